@@ -1,0 +1,124 @@
+#include "outbound.h"
+
+#include <string.h>
+
+#include "err.h"
+#include "utf8.h"
+
+static const struct limits limits[] = {
+    {.channel = "whatsapp",
+     .text = 4096,
+     .body = 1024,
+     .list_body = 4096,
+     .footer = 60,
+     .buttons = 3,
+     .button_title = 20,
+     .list_rows = 10,
+     .list_button = 20,
+     .row_title = 24,
+     .row_note = 72,
+     .link_title = 20,
+     .choice_id = 200}, /* a list row's id; a reply button's may have 256 */
+    {.channel = "telegram",
+     .text = 4096,
+     .body = 4096,
+     .list_body = 4096,
+     .footer = 0,
+     .buttons = 100,
+     .button_title = 64, /* none stated; longer ones are cut by the apps */
+     .link_title = 64,
+     .choice_id = 64},
+};
+
+const struct limits *limits_all(size_t *n)
+{
+    *n = sizeof limits / sizeof *limits;
+    return limits;
+}
+
+const struct limits *limits_for(const char *channel)
+{
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        if (strcmp(limits[i].channel, channel) == 0) return &limits[i];
+    return NULL;
+}
+
+enum outbound_shape outbound_shape(const struct outbound *o, const struct limits *l)
+{
+    if (o->choice_n > l->buttons && l->list_rows > 0) return SHAPE_LIST;
+    if (o->choice_n > 0) return SHAPE_BUTTONS;
+    return o->link.url != NULL ? SHAPE_LINK : SHAPE_TEXT;
+}
+
+size_t outbound_body_points(const struct outbound *o, enum outbound_shape shape)
+{
+    size_t n = utf8_count(o->text);
+    /* "<text>\n\n<lead>: <url>" */
+    if (o->link.url != NULL && shape != SHAPE_LINK)
+        n += 4 + utf8_count(o->link.lead) + utf8_count(o->link.url);
+    return n;
+}
+
+static int too_long(struct err *e, const char *what, const char *text, size_t max, const char *channel)
+{
+    size_t n = text == NULL ? 0 : utf8_count(text);
+
+    if (max == 0 || n <= max) return 0;
+    return err_set(e, "%s '%.120s' has %zu characters, %s allows %zu", what, text, n, channel, max);
+}
+
+static bool same_after_cut(const char *a, const char *b, size_t max)
+{
+    size_t na = max == 0 ? strlen(a) : utf8_cut(a, max);
+    size_t nb = max == 0 ? strlen(b) : utf8_cut(b, max);
+
+    return na == nb && memcmp(a, b, na) == 0;
+}
+
+static int choice_fit(const struct outbound *o, size_t i, bool list, const struct limits *l,
+                      struct err *e)
+{
+    const struct choice *c = &o->choice[i];
+    size_t title_max = list ? l->row_title : l->button_title;
+    const char *what = list ? "list row" : "button title";
+
+    if (c->title == NULL || *c->title == '\0')
+        return err_set(e, "%s of choice '%s' is empty", what, c->id);
+    for (size_t j = 0; j < i; j++) {
+        if (same_after_cut(c->title, o->choice[j].title, title_max))
+            return err_set(e, "duplicate label: choices '%s' and '%s' both read '%.*s'",
+                           o->choice[j].id, c->id, (int)utf8_cut(c->title, title_max), c->title);
+        if (strcmp(c->id, o->choice[j].id) == 0)
+            return err_set(e, "choice id '%s' stands twice in one message", c->id);
+    }
+    if (too_long(e, what, c->title, title_max, l->channel) != 0) return -1;
+    if (list && too_long(e, "list note", c->note, l->row_note, l->channel) != 0) return -1;
+    if (strlen(c->id) > l->choice_id)
+        return err_set(e, "choice id '%s' has %zu bytes, %s allows %zu", c->id, strlen(c->id),
+                       l->channel, l->choice_id);
+    return 0;
+}
+
+int outbound_fit(const struct outbound *o, const struct limits *l, struct err *e)
+{
+    enum outbound_shape shape = outbound_shape(o, l);
+    size_t body_max = shape == SHAPE_TEXT ? l->text : shape == SHAPE_LIST ? l->list_body : l->body;
+    size_t n = outbound_body_points(o, shape);
+
+    if (o->text[0] == '\0') return err_set(e, "empty text");
+    if (n > body_max)
+        return err_set(e, "text of %zu characters, %s allows %zu here", n, l->channel, body_max);
+    if (too_long(e, "footer", o->footer, l->footer, l->channel) != 0) return -1;
+    if (shape == SHAPE_LIST) {
+        if (o->choice_n > l->list_rows)
+            return err_set(e, "%zu choices, %s allows %zu", o->choice_n, l->channel, l->list_rows);
+        if (o->list_title == NULL || *o->list_title == '\0')
+            return err_set(e, "a list of %zu choices without a label to open it", o->choice_n);
+        if (too_long(e, "list button", o->list_title, l->list_button, l->channel) != 0) return -1;
+    }
+    if (shape == SHAPE_LINK && too_long(e, "link button", o->link.title, l->link_title, l->channel) != 0)
+        return -1;
+    for (size_t i = 0; i < o->choice_n; i++)
+        if (choice_fit(o, i, shape == SHAPE_LIST, l, e) != 0) return -1;
+    return 0;
+}

@@ -1,0 +1,194 @@
+/* store.h -- one contract for what is on disk: contacts, conversations, inbox, outbox.
+ *
+ * Owned by one thread. Every function that changes something must stand between store_begin()
+ * and store_commit(); nothing is durable before the commit returned 0. All return 0, or -1 with
+ * `e` filled, unless said otherwise. Strings are borrowed on the way in; on the way out they
+ * live in the arena handed in. Times are milliseconds since 1970 UTC.
+ *
+ * After -1 inside a transaction the caller undoes to its mark or rolls back. */
+#ifndef STORE_H
+#define STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "identity.h"
+
+struct arena;
+struct buf;
+struct err;
+struct store;
+
+/* ---- open, close, transactions ---- */
+
+/* store_open(url, out, e): "sqlite:PATH" (the directory is made, mode 0700; the file 0600;
+ * ":memory:" for tests). Brings an older schema up to date in one transaction. Refuses, and
+ * leaves alone, a database that is newer than this program, damaged, or held by another one. */
+int store_open(const char *url, struct store **out, struct err *e);
+void store_close(struct store *s); /* NULL is fine; an open transaction is rolled back */
+
+int store_begin(struct store *s, struct err *e);
+int store_commit(struct store *s, struct err *e); /* -1: nothing of it is on disk, and it is rolled back */
+void store_rollback(struct store *s);
+
+/* A mark within the transaction (savepoint); marks do not nest. */
+int store_mark(struct store *s, struct err *e);
+int store_keep(struct store *s, struct err *e); /* forget the mark, keep the changes */
+int store_undo(struct store *s, struct err *e); /* forget the mark and the changes   */
+
+/* ---- contacts: a person, by the aliases the platform has used for them ---- */
+
+/* store_contact_resolve(s, who, now, contact, e): the contact of an identity, made when new.
+ * Previous ids are tried first, then user_id, parent_id, phone; missing aliases are added. Two
+ * contacts found for one person: the older takes over the other's aliases, conversation (the
+ * one written to last) and rows. The same phone with another user_id and no change event: a
+ * recycled number, so a new contact, and the phone goes with it. After a change event
+ * (`who->changed`) a stored phone that the event does not name is dropped.
+ * (WhatsApp fact sheet: Identity, "Keying a conversation", rules 1 to 5.) */
+int store_contact_resolve(struct store *s, const struct identity *who, int64_t now_ms,
+                          int64_t *contact, struct err *e);
+
+/* store_contact_find(s, channel, value, contact, e): by any alias. 1 found, 0 nobody, -1. */
+int store_contact_find(struct store *s, const char *channel, const char *value, int64_t *contact,
+                       struct err *e);
+
+/* store_contact_wrote(s, contact, account, at, e): remembers the latest moment the person
+ * wrote, from which the platform's window runs. An earlier moment changes nothing. */
+int store_contact_wrote(struct store *s, int64_t contact, const char *account, int64_t at_ms,
+                        struct err *e);
+
+/* store_contact_erase(s, contact, now, e): aliases, conversation, raw texts and earlier
+ * replies are overwritten and gone. A reply added after this call in the same transaction (the
+ * receipt) still leaves, after which the contact's last alias goes too. One is added to the
+ * anonymous count of erasures. */
+int store_contact_erase(struct store *s, int64_t contact, int64_t now_ms, struct err *e);
+
+/* ---- conversations: opaque text of the dialogue's, one per contact and account ---- */
+
+/* 1 found (appended to `out`), 0 none, -1. */
+int store_conversation_load(struct store *s, int64_t contact, const char *account,
+                            struct buf *out, struct err *e);
+int store_conversation_save(struct store *s, int64_t contact, const char *account,
+                            const char *text, size_t n, int64_t now_ms, struct err *e);
+
+/* ---- inbox: what came in, each platform id once ---- */
+
+enum inbox_state { INBOX_TAKEN, INBOX_DONE, INBOX_SKIPPED, INBOX_FAILED, INBOX_N };
+const char *inbox_state_name(enum inbox_state state);
+
+/* store_inbox_add(s, channel, platform_id, raw, now, id, e): 1 new (`*id` set), 0 seen before,
+ * -1. `raw` may be NULL. */
+int store_inbox_add(struct store *s, const char *channel, const char *platform_id, const char *raw,
+                    int64_t now_ms, int64_t *id, struct err *e);
+
+/* store_inbox_close(s, id, contact, state, reason, e): how its turn ended. contact 0: nobody. */
+int store_inbox_close(struct store *s, int64_t id, int64_t contact, enum inbox_state state,
+                      const char *reason, struct err *e);
+
+/* ---- outbox: what must leave, in order per contact, one at a time ---- */
+
+/* due → sending → sent → delivered → read;  sending → unsure (answer lost) → sent or due;
+ * any unfinished → dead;  due → withdrawn (a newer reply took its place). */
+enum outbox_state {
+    OUTBOX_DUE,
+    OUTBOX_SENDING,
+    OUTBOX_UNSURE,
+    OUTBOX_SENT,
+    OUTBOX_DELIVERED,
+    OUTBOX_READ,
+    OUTBOX_DEAD,
+    OUTBOX_WITHDRAWN,
+    OUTBOX_N
+};
+const char *outbox_state_name(enum outbox_state state);
+
+struct outbox_new {
+    int64_t contact;
+    const char *channel, *account;
+    const char *content;    /* the platform's content, without addressee           */
+    int64_t now_ms;
+    int64_t not_before_ms;  /* 0: at once                                          */
+    bool replaces_waiting;  /* rows of this contact added with this flag that are
+                               still due are withdrawn: one reply to a whole backlog */
+};
+
+struct outbox_row {
+    struct outbox_row *next;
+    int64_t id, contact;
+    struct identity to;     /* as the contact is known now                         */
+    const char *content;
+    const char *tracker;    /* unique to this row and this database                */
+    unsigned attempt;       /* 1 on the first                                      */
+    int64_t created_ms;
+    int64_t wrote_ms;       /* when the person last wrote to this account; 0 never */
+};
+
+int store_outbox_add(struct store *s, const struct outbox_new *row, int64_t *id, struct err *e);
+
+/* store_outbox_claim(s, account, now, limit, a, out, e): due rows become sending, oldest first,
+ * at most one per contact and none of a contact that has an earlier unfinished row. Rows that
+ * are unsure since before their deadline count as due. NULL account: all. */
+int store_outbox_claim(struct store *s, const char *account, int64_t now_ms, size_t limit,
+                       struct arena *a, struct outbox_row **out, struct err *e);
+
+/* store_outbox_settle(s, id, state, ...): what came of a claimed row. For DUE and UNSURE
+ * `next_try_ms` says when it may be claimed again. A row that a status has moved on meanwhile
+ * stays where it is, but for the platform id. `detail` may be NULL; nothing personal. */
+struct outbox_result {
+    enum outbox_state state;
+    int64_t next_try_ms;
+    const char *platform_id;
+    int code;
+    const char *detail;
+    int64_t now_ms;
+};
+int store_outbox_settle(struct store *s, int64_t id, const struct outbox_result *r, struct err *e);
+
+/* store_outbox_status(s, channel, tracker, platform_id, state, code, billed, now, e): a delivery
+ * status; found by tracker first, then by platform id. SENT, DELIVERED, READ or DEAD; only ever
+ * forward, and DEAD only from a row that is not READ. 1 moved, 0 nothing to move, -1. */
+int store_outbox_status(struct store *s, const char *channel, const char *tracker,
+                        const char *platform_id, enum outbox_state state, int code, bool billed,
+                        int64_t now_ms, struct err *e);
+
+/* store_outbox_recover(s, retry_at, e): rows that a dead process left in sending are unsure
+ * until then. */
+int store_outbox_recover(struct store *s, int64_t retry_at_ms, struct err *e);
+
+/* store_outbox_next(s, at, e): when the next row may be claimed; INT64_MAX when none waits. */
+int store_outbox_next(struct store *s, int64_t *at_ms, struct err *e);
+
+/* store_outbox_is_ours(s, channel, platform_id, e): 1 when one of our sends has this id, 0, -1. */
+int store_outbox_is_ours(struct store *s, const char *channel, const char *platform_id,
+                         struct err *e);
+
+/* ---- housekeeping ---- */
+
+struct retention {
+    int64_t now_ms;
+    int64_t text_before_ms;    /* raw texts and reply contents older than this go       */
+    int64_t answers_before_ms; /* contacts who were last heard of before this go        */
+    int64_t seen_before_ms;    /* dedupe keys older than this go (>= 8 days, see MAP.md) */
+    size_t limit;              /* rows of each kind at most in one call                 */
+};
+
+struct janitor_report {
+    size_t texts, contacts, keys; /* how many went */
+    bool more;                    /* a limit was reached: call again */
+};
+
+int store_janitor(struct store *s, const struct retention *r, struct janitor_report *out,
+                  struct err *e);
+
+struct store_counts {
+    int64_t contacts, conversations, erasures;
+    int64_t inbox[INBOX_N];
+    int64_t outbox[OUTBOX_N];
+};
+int store_count(struct store *s, struct store_counts *out, struct err *e);
+
+/* store_size(s, e): bytes of the database file on disk, -1 on error. */
+int64_t store_size(struct store *s, struct err *e);
+
+#endif
