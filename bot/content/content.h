@@ -1,0 +1,65 @@
+/* content.h -- flow, locales, business and phrases from their files, compiled and proved.
+ *
+ * Used at start-up and on reload only. A content that loaded is consistent: every id resolves,
+ * every text exists in every locale. A content that passed content_check() is proved. */
+#ifndef CONTENT_H
+#define CONTENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "dialogue.h"
+#include "understanding.h"
+
+struct content;
+struct err;
+
+struct content_files {
+    const char *flow;     /* "flows/mailkeuze.json"                                    */
+    const char *business; /* "flows/business.json"                                     */
+    const char *locales;  /* directory of <code>.json and <code>.phrases.json          */
+    const char *locale;   /* the default's code: "nl"; its file is the source of keys  */
+    int retain_text_days;
+};
+
+/* A list of what is wrong, in the order found: file, place, fault, one line each. */
+struct faults;
+struct faults *faults_new(void); /* NULL when out of memory */
+void faults_free(struct faults *f);
+size_t faults_count(const struct faults *f);
+size_t faults_warnings(const struct faults *f);
+const char *faults_line(const struct faults *f, size_t i); /* "flows/x.json: state 'team': target …" */
+bool faults_has(const struct faults *f, const char *part); /* does any line hold `part`? */
+
+/* content_load(files, out, faults): reads and compiles everything. Every fault found is listed,
+ * not the first alone; -1 when there is any. */
+int content_load(const struct content_files *files, struct content **out, struct faults *faults);
+void content_free(struct content *c); /* NULL is fine */
+
+const struct script *content_script(const struct content *c);
+
+/* content_understanding(c, code): of a locale; NULL when it has no phrases. */
+const struct understanding *content_understanding(const struct content *c, const char *code);
+
+/* content_step(c, conversation, message, now, fx, e): reads the words against the open question
+ * and steps the dialogue: what the pipeline, the terminal, the talk tests and the proof all do. */
+int content_step(const struct content *c, struct conversation *conversation,
+                 const struct message *message, int64_t now_ms, struct effects *fx, struct err *e);
+
+/* content_check(c, faults): the proof, by running dialogue_step over every path, every combination of
+ * answers, every locale and every channel's limits. Lists every fault with the shortest
+ * conversation that shows it; -1 when there is any. Fills `proof` with what was covered. */
+struct content_proof {
+    size_t states, paths, combinations, messages; /* messages measured against limits */
+    size_t longest_body;                          /* code points                      */
+};
+int content_check(const struct content *c, struct faults *faults, struct content_proof *proof);
+
+enum graph_format { GRAPH_DOT, GRAPH_MERMAID };
+
+/* content_graph(c, format, locale, out): the flow as a picture's source. */
+void content_graph(const struct content *c, enum graph_format format, const char *locale, FILE *out);
+
+#endif

@@ -1,0 +1,72 @@
+/* conversation.h -- where one person stands. A value: copied, saved, compared. */
+#ifndef CONVERSATION_H
+#define CONVERSATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "flow.h"
+
+struct buf;
+struct err;
+
+enum conversation_state {
+    CONVERSATION_START,   /* no question open, nothing advised           */
+    CONVERSATION_ASKING,  /* `question` is open                          */
+    CONVERSATION_AFTER,   /* the advice was given                        */
+    CONVERSATION_STOPPED, /* silent until the person writes again        */
+    CONVERSATION_N
+};
+const char *conversation_state_name(enum conversation_state s);
+
+enum answer_kind { ANSWER_NONE, ANSWER_GIVEN, ANSWER_UNSURE, ANSWER_SKIPPED, ANSWER_N };
+
+struct answer {
+    enum answer_kind kind;
+    int index;      /* GIVEN: of the question's answers               */
+    unsigned order; /* when it was given, counting up; 0: not         */
+};
+
+/* What the flow asks, without its wording: enough to compute an advice. */
+struct answers {
+    struct answer of[FLOW_QUESTIONS_MAX]; /* by question */
+};
+
+struct conversation {
+    enum conversation_state state;
+    int question;         /* ASKING: the open one; else -1                             */
+    struct answers answers;
+    unsigned order;       /* of the answer given last                                  */
+    char locale[8];       /* code                                                      */
+    int64_t last_ms;      /* when the person was last heard; 0: never                  */
+    int misses;           /* misunderstandings in a row                                */
+    bool introduced;      /* told who we are and what is kept                          */
+    int64_t media_ms;     /* when we last said what we cannot read; 0: not since words */
+    int64_t late_ms;      /* when we last apologised for lateness                      */
+    uint64_t text_hash;   /* of the id of the message typed last, for edits            */
+    int text_question;    /* the question that was open then; -1                       */
+};
+
+/* conversation_begin(c, locale): a person never heard before. */
+void conversation_begin(struct conversation *c, const char *locale);
+
+/* conversation_move(c, to): the one door between states; logs the move. */
+void conversation_move(struct conversation *c, enum conversation_state to);
+
+/* conversation_write(c, f, out): as one line of text, names instead of numbers:
+ * "v1 flow=mailkeuze/1 state=asking question=team answers=usage:light/1,calendar:yes/2 …". */
+void conversation_write(const struct conversation *c, const struct flow *f, struct buf *out);
+
+/* conversation_read(c, f, text, e): the reverse. A conversation of another version of the flow is
+ * moved by this rule: answers whose question and answer still exist are kept, others are
+ * forgotten, and a question that is gone is no longer open (dialogue_step then opens the first
+ * that lacks an answer). -1 for text that is none of ours; `c` is then as begun. */
+int conversation_read(struct conversation *c, const struct flow *f, const char *text, struct err *e);
+
+/* The sets of answers: counting and looking up. */
+void answers_give(struct answers *a, int question, enum answer_kind kind, int index, unsigned order);
+void answers_drop(struct answers *a, int question);
+int answers_last(const struct answers *a, const struct flow *f); /* question answered last; -1 */
+
+#endif
