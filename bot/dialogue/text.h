@@ -111,7 +111,7 @@ enum text_id {
     TEXT_MOMENT_TODAY,     /* vandaag vanaf {{n}} uur                                  */
     TEXT_MOMENT_TOMORROW,
     TEXT_MOMENT_DAY,       /* {{list}} (a weekday) vanaf {{n}} uur                     */
-    TEXT_MOMENT_DATE,      /* further away: {{list}} (weekday) {{n}} {{question}} (month) */
+    TEXT_MOMENT_DATE,      /* further away: {{list}} (weekday) {{count}} {{question}} (month), {{n}} */
     TEXT_MOMENT_NOW,       /* she is there now                                         */
     TEXT_MOMENT_UNKNOWN,   /* no moment within the horizon                             */
     TEXT_DAY_MONDAY,
