@@ -105,6 +105,7 @@ enum verb {
     VERB_SAY,
     VERB_REACH,
     VERB_GREET,
+    VERB_PART, /* a text and nothing after it: who says goodbye is let go */
     VERB_N
 };
 const char *verb_name(enum verb v); /* "begin", "restart", … */
@@ -114,7 +115,7 @@ struct flow_command {
     enum verb verb;
     int state;          /* SHOW                                    */
     const char *locale; /* LANGUAGE: a locale's code               */
-    int text;           /* SAY, REACH, LANGUAGE (nothing else to say: -1) */
+    int text;           /* SAY, PART, REACH, LANGUAGE (nothing else to say: -1) */
 };
 
 struct flow_topic {

@@ -104,7 +104,11 @@ enum text_id {
     TEXT_LINK_LEAD,        /* Elisah denkt graag met je mee                            */
     TEXT_LINK_TITLE,       /* on a button                                              */
     TEXT_REACH_PLAIN,      /* phone, mail and site, where no chat link can be given    */
+    TEXT_GO_ON,            /* a button: go on meanwhile                                */
+    TEXT_STOP_HERE,        /* a button                                                 */
     TEXT_SUMMARY,          /* prefilled in the link: {{outcome}}, {{list}}             */
+    TEXT_TALK_LABEL,       /* a button: talk to the human                              */
+    TEXT_SUMMARY_BARE,     /* prefilled when no answer weighed: {{outcome}}            */
     TEXT_SUMMARY_OPEN,     /* prefilled before there is an advice                      */
     TEXT_AND,              /* " en ", the last joint of a list                         */
     TEXT_HOURS_BLOCK,      /* {{list}} (days) van {{n}} tot {{total}} uur              */

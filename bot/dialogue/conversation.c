@@ -1,0 +1,214 @@
+#include "conversation.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "err.h"
+#include "log.h"
+
+static const char *const state_name[] = {[CONVERSATION_START] = "start",
+                                         [CONVERSATION_ASKING] = "asking",
+                                         [CONVERSATION_AFTER] = "after",
+                                         [CONVERSATION_STOPPED] = "stopped"};
+_Static_assert(sizeof state_name / sizeof *state_name == CONVERSATION_N, "name each");
+
+const char *conversation_state_name(enum conversation_state s)
+{
+    return state_name[s];
+}
+
+void conversation_begin(struct conversation *c, const char *locale)
+{
+    *c = (struct conversation){.state = CONVERSATION_START, .question = -1, .text_question = -1};
+    (void)snprintf(c->locale, sizeof c->locale, "%s", locale);
+}
+
+void conversation_move(struct conversation *c, enum conversation_state to)
+{
+    if (c->state == to) return;
+    log_debug("conversation", "from=%s to=%s", state_name[c->state], state_name[to]);
+    c->state = to;
+}
+
+/* ---- answers ---- */
+
+void answers_give(struct answers *a, int question, enum answer_kind kind, int index, unsigned order)
+{
+    a->of[question] =
+        (struct answer){.kind = kind, .index = kind == ANSWER_GIVEN ? index : 0, .order = order};
+}
+
+void answers_drop(struct answers *a, int question)
+{
+    a->of[question] = (struct answer){.kind = ANSWER_NONE};
+}
+
+int answers_last(const struct answers *a, const struct flow *f)
+{
+    int last = -1;
+
+    for (int q = 0; q < (int)f->question_n; q++) {
+        if (a->of[q].kind == ANSWER_NONE) continue;
+        if (last < 0 || a->of[q].order > a->of[last].order) last = q;
+    }
+    return last;
+}
+
+/* ---- as text ---- */
+
+/* Signs instead of ids, so that no answer's id can be mistaken for them. */
+static const char sign_unsure[] = "?";
+static const char sign_skipped[] = "!";
+
+static void write_answers(const struct conversation *c, const struct flow *f, struct buf *out)
+{
+    const char *between = "";
+
+    for (size_t q = 0; q < f->question_n; q++) {
+        const struct answer *a = &c->answers.of[q];
+        if (a->kind == ANSWER_NONE) continue;
+        const char *id = a->kind == ANSWER_GIVEN    ? f->question[q].answer[a->index].id
+                         : a->kind == ANSWER_UNSURE ? sign_unsure
+                                                    : sign_skipped;
+        buf_addf(out, "%s%s:%s/%u", between, f->question[q].id, id, a->order);
+        between = ",";
+    }
+}
+
+static const char *question_id(const struct flow *f, int question)
+{
+    return question < 0 ? "-" : f->question[question].id;
+}
+
+void conversation_write(const struct conversation *c, const struct flow *f, struct buf *out)
+{
+    buf_addf(out, "v1 flow=%s/%d state=%s question=%s answers=", f->id, f->version, state_name[c->state],
+             question_id(f, c->question));
+    write_answers(c, f, out);
+    buf_addf(out,
+             " locale=%s last=%" PRId64 " misses=%d introduced=%d media=%" PRId64 " late=%" PRId64
+             " typed=%016" PRIx64 "/%s",
+             c->locale, c->last_ms, c->misses, c->introduced, c->media_ms, c->late_ms, c->text_hash,
+             question_id(f, c->text_question));
+}
+
+/* One "key=value" of the line; both are cut out of it. False at its end. */
+struct field {
+    char key[16];
+    char value[FLOW_QUESTIONS_MAX * (2 * FLOW_ID_MAX + 16)];
+};
+
+static bool field_next(const char **p, struct field *out)
+{
+    *p += strspn(*p, " ");
+    size_t key = strcspn(*p, "= ");
+    if (key == 0 || (*p)[key] != '=' || key >= sizeof out->key) return false;
+    const char *value = *p + key + 1;
+    size_t n = strcspn(value, " ");
+    if (n >= sizeof out->value) return false;
+    memcpy(out->key, *p, key);
+    out->key[key] = '\0';
+    memcpy(out->value, value, n);
+    out->value[n] = '\0';
+    *p = value + n;
+    return true;
+}
+
+static int question_from(const struct flow *f, const char *id)
+{
+    return strcmp(id, "-") == 0 ? -1 : flow_question_find(f, id);
+}
+
+/* "usage:light/1,calendar:?/2". Ids that the flow no longer knows are passed over. */
+static int read_answers(struct conversation *c, const struct flow *f, char *text)
+{
+    while (*text != '\0') {
+        char *end = text + strcspn(text, ",");
+        char *next = *end == ',' ? end + 1 : end;
+        *end = '\0';
+        char *id = strchr(text, ':');
+        char *order = strchr(text, '/');
+        if (id == NULL || order == NULL || order < id) return -1;
+        *id++ = '\0';
+        *order++ = '\0';
+        unsigned long count = strtoul(order, NULL, 10);
+        if (count > 1000000) return -1;
+        int q = flow_question_find(f, text);
+        if (q >= 0) {
+            int index = flow_answer_find(f, q, id);
+            enum answer_kind kind = strcmp(id, sign_unsure) == 0    ? ANSWER_UNSURE
+                                    : strcmp(id, sign_skipped) == 0 ? ANSWER_SKIPPED
+                                    : index >= 0                    ? ANSWER_GIVEN
+                                                                    : ANSWER_NONE;
+            if (kind != ANSWER_NONE) answers_give(&c->answers, q, kind, index, (unsigned)count);
+        }
+        if (count > c->order) c->order = (unsigned)count;
+        text = next;
+    }
+    return 0;
+}
+
+static int read_state(struct conversation *c, const char *value)
+{
+    for (int i = 0; i < CONVERSATION_N; i++) {
+        if (strcmp(value, state_name[i]) != 0) continue;
+        c->state = (enum conversation_state)i;
+        return 0;
+    }
+    return -1;
+}
+
+static int read_field(struct conversation *c, const struct flow *f, struct field *x)
+{
+    char *end = x->value;
+
+    if (strcmp(x->key, "state") == 0) return read_state(c, x->value);
+    if (strcmp(x->key, "answers") == 0) return read_answers(c, f, x->value);
+    if (strcmp(x->key, "question") == 0) {
+        c->question = question_from(f, x->value);
+    } else if (strcmp(x->key, "locale") == 0) {
+        if (strlen(x->value) >= sizeof c->locale) return -1;
+        memcpy(c->locale, x->value, strlen(x->value) + 1);
+    } else if (strcmp(x->key, "last") == 0) {
+        c->last_ms = strtoll(x->value, &end, 10);
+    } else if (strcmp(x->key, "misses") == 0) {
+        long n = strtol(x->value, &end, 10);
+        c->misses = n < 0 || n > 1000 ? 0 : (int)n;
+    } else if (strcmp(x->key, "introduced") == 0) {
+        c->introduced = strcmp(x->value, "1") == 0;
+    } else if (strcmp(x->key, "media") == 0) {
+        c->media_ms = strtoll(x->value, &end, 10);
+    } else if (strcmp(x->key, "late") == 0) {
+        c->late_ms = strtoll(x->value, &end, 10);
+    } else if (strcmp(x->key, "typed") == 0) {
+        c->text_hash = strtoull(x->value, &end, 16);
+        if (*end != '/') return -1;
+        c->text_question = question_from(f, end + 1);
+        return 0;
+    } /* a field of a later version is passed over */
+    return end == x->value || *end == '\0' ? 0 : -1;
+}
+
+int conversation_read(struct conversation *c, const struct flow *f, const char *text, struct err *e)
+{
+    struct field x;
+    bool stated = false;
+
+    conversation_begin(c, "");
+    if (strncmp(text, "v1 ", 3) != 0) return err_set(e, "conversation: not of version 1");
+    for (const char *p = text + 3; *(p += strspn(p, " ")) != '\0';) {
+        if (!field_next(&p, &x) || read_field(c, f, &x) != 0) {
+            conversation_begin(c, "");
+            return err_set(e, "conversation: damaged at byte %zu", (size_t)(p - text));
+        }
+        stated = stated || strcmp(x.key, "state") == 0;
+    }
+    if (!stated) {
+        conversation_begin(c, "");
+        return err_set(e, "conversation: no state");
+    }
+    return 0;
+}

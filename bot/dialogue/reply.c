@@ -1,0 +1,245 @@
+#include "reply.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "advice.h"
+#include "arena.h"
+#include "business.h"
+
+static const char *own(struct reply *r, const struct buf *b)
+{
+    char *copy = b->failed ? NULL : arena_strdup(r->arena, buf_text(b));
+    if (copy == NULL) r->failed = true;
+    return copy == NULL ? "" : copy;
+}
+
+void reply_localise(struct reply *r)
+{
+    const struct business *b = r->s->business;
+    struct buf words = {0};
+    const char **v = r->base.value;
+
+    v[PARAM_BUSINESS] = b->name;
+    v[PARAM_HUMAN] = b->human;
+    v[PARAM_PHONE] = b->phone;
+    v[PARAM_EMAIL] = b->email;
+    v[PARAM_SITE] = b->site;
+    v[PARAM_SOCIAL] = b->social;
+    v[PARAM_NAME] = r->ev->message->name;
+    hours_write(&b->hours, r->l, &words);
+    v[PARAM_HOURS] = own(r, &words);
+    buf_clear(&words);
+    hours_write_moment(&b->hours, r->ev->now_ms, r->l, &words);
+    v[PARAM_MOMENT] = own(r, &words);
+    buf_clear(&words);
+    buf_addf(&words, "%d", r->s->retain_text_days);
+    v[PARAM_DAYS] = own(r, &words);
+    buf_free(&words);
+}
+
+void reply_open(struct reply *r, const struct script *s, const struct conversation *c,
+                const struct event *ev, struct arena *a)
+{
+    *r = (struct reply){.s = s, .f = s->flow, .c = c, .ev = ev, .arena = a};
+    r->l = dialogue_locale(s, c);
+    reply_localise(r);
+}
+
+void reply_close(struct reply *r)
+{
+    buf_free(&r->body);
+}
+
+struct params reply_params(struct reply *r)
+{
+    return r->base;
+}
+
+void reply_line(struct reply *r, int text, const struct params *p)
+{
+    text_write(r->l, text, p != NULL ? p : &r->base, &r->body);
+}
+
+void reply_block(struct reply *r, int text, const struct params *p)
+{
+    if (r->body.len > 0) buf_adds(&r->body, "\n\n");
+    reply_line(r, text, p);
+}
+
+const char *reply_text(struct reply *r, int text, const struct params *p)
+{
+    struct buf words = {0};
+
+    text_write(r->l, text, p != NULL ? p : &r->base, &words);
+    const char *s = own(r, &words);
+    buf_free(&words);
+    return s;
+}
+
+const char *reply_join(struct reply *r, const char *const *items, size_t n)
+{
+    struct buf words = {0};
+
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && i == n - 1)
+            text_write(r->l, TEXT_AND, &r->base, &words);
+        else if (i > 0)
+            buf_adds(&words, ", ");
+        buf_adds(&words, items[i]);
+    }
+    const char *s = own(r, &words);
+    buf_free(&words);
+    return s;
+}
+
+const char *reply_answer(struct reply *r, const struct answers *a, int question)
+{
+    const struct answer *given = &a->of[question];
+
+    switch (given->kind) {
+    case ANSWER_GIVEN: return reply_text(r, r->f->question[question].answer[given->index].label, NULL);
+    case ANSWER_SKIPPED: return reply_text(r, TEXT_SKIPPED_LABEL, NULL);
+    default: return reply_text(r, TEXT_UNSURE_LABEL, NULL);
+    }
+}
+
+/* ---- choices ---- */
+
+void reply_choice(struct reply *r, const char *id, const char *title, const char *note)
+{
+    if (id == NULL || title == NULL) r->failed = true;
+    if (r->failed || r->out.choice_n == OUTBOUND_CHOICES_MAX) return;
+    r->out.choice[r->out.choice_n++] = (struct choice){.id = id, .title = title, .note = note};
+}
+
+static bool option_fits(const struct reply *r, const struct flow_option *o, int but_topic)
+{
+    if (o->kind == OPTION_TOPIC) return o->index != but_topic;
+    if (o->kind != OPTION_COMMAND) return true;
+    const struct flow_command *c = &r->f->command[o->index];
+    /* The language that is spoken already is no choice. */
+    return c->verb != VERB_LANGUAGE || strcmp(c->locale, r->l->code) != 0;
+}
+
+static void option_choice(struct reply *r, const struct flow_option *o)
+{
+    static const char *const prefix[] = {
+        [OPTION_COMMAND] = "do", [OPTION_TOPIC] = "topic", [OPTION_STATE] = "go"};
+    const char *id = o->kind == OPTION_TOPIC     ? r->f->topic[o->index].id
+                     : o->kind == OPTION_COMMAND ? r->f->command[o->index].id
+                                                 : r->f->state[o->index].id;
+
+    reply_choice(r, arena_printf(r->arena, "%s:%s", prefix[o->kind], id), reply_text(r, o->label, NULL), NULL);
+}
+
+void reply_options(struct reply *r, const struct flow_state *s, int but_topic)
+{
+    for (size_t i = 0; i < s->option_n; i++)
+        if (option_fits(r, &s->option[i], but_topic)) option_choice(r, &s->option[i]);
+}
+
+static void choice_for(struct reply *r, enum verb verb, int title)
+{
+    for (size_t i = 0; i < r->f->command_n; i++) {
+        if (r->f->command[i].verb != verb) continue;
+        reply_choice(r, arena_printf(r->arena, "do:%s", r->f->command[i].id), reply_text(r, title, NULL), NULL);
+        return;
+    }
+}
+
+void reply_answers(struct reply *r, int question, bool in_other_words)
+{
+    const struct flow_question *q = &r->f->question[question];
+
+    for (size_t i = 0; i < q->answer_n; i++)
+        reply_choice(r, arena_printf(r->arena, "%s=%s", q->id, q->answer[i].id),
+                     reply_text(r, q->answer[i].label, NULL),
+                     in_other_words ? reply_text(r, q->answer[i].other, NULL) : NULL);
+    if (q->offer_unsure || in_other_words)
+        reply_choice(r, arena_printf(r->arena, "%s=unsure", q->id), reply_text(r, TEXT_UNSURE_LABEL, NULL), NULL);
+    if (in_other_words) choice_for(r, VERB_REACH, TEXT_TALK_LABEL);
+}
+
+/* ---- the way to the human ---- */
+
+/* RFC 3986: everything but unreserved characters as %XX. */
+static void percent(const char *s, struct buf *out)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+    for (; *s != '\0'; s++) {
+        if (strchr(plain, *s) != NULL)
+            buf_addc(out, *s);
+        else
+            buf_addf(out, "%%%02X", (unsigned)(unsigned char)*s);
+    }
+}
+
+/* A summary names two subjects at most: the link must stay short. */
+enum { SUMMARY_SUBJECTS_MAX = 2 };
+
+static const char *summary(struct reply *r, const struct advice *adv)
+{
+    struct params p = r->base;
+    const char *subject[SUMMARY_SUBJECTS_MAX] = {NULL};
+    size_t n = 0;
+
+    if (adv == NULL) return reply_text(r, TEXT_SUMMARY_OPEN, NULL);
+    for (; n < SUMMARY_SUBJECTS_MAX && n < adv->reason_n; n++)
+        subject[n] = reply_text(r, r->f->question[adv->reason[n]].noun, NULL);
+    p.value[PARAM_OUTCOME] = reply_text(r, r->f->outcome[adv->outcome].name, NULL);
+    p.value[PARAM_LIST] = reply_join(r, subject, n);
+    return reply_text(r, n > 0 ? TEXT_SUMMARY : TEXT_SUMMARY_BARE, &p);
+}
+
+void reply_link(struct reply *r, const struct advice *adv)
+{
+    const char *to = r->s->business->whatsapp;
+    const char *ours = r->ev->message->our_number;
+    struct buf url = {0};
+
+    if (to == NULL || (ours != NULL && strcmp(to, ours) == 0)) {
+        reply_block(r, TEXT_REACH_PLAIN, NULL);
+        return;
+    }
+    buf_addf(&url, "https://wa.me/%s?text=", to);
+    percent(summary(r, adv), &url);
+    r->out.link = (struct link){.lead = reply_text(r, TEXT_LINK_LEAD, NULL),
+                                .title = reply_text(r, TEXT_LINK_TITLE, NULL),
+                                .url = own(r, &url)};
+    buf_free(&url);
+}
+
+int reply_human(struct reply *r)
+{
+    const struct conversation *c = r->c;
+    struct advice adv;
+    struct walk w;
+
+    if (dialogue_walk(r->f, &c->answers, r->f->begin, &w) != 0) return -1;
+    bool advised = r->f->state[w.state].kind == STATE_ADVISE && advice_compute(r->f, &c->answers, &adv) == 0;
+    reply_link(r, advised ? &adv : NULL);
+    if (c->state == CONVERSATION_ASKING) {
+        choice_for(r, VERB_BEGIN, TEXT_GO_ON);
+        choice_for(r, VERB_STOP, TEXT_STOP_HERE);
+        return 0;
+    }
+    const struct flow_state *offer = &r->f->state[c->state == CONVERSATION_AFTER ? w.state : r->f->welcome];
+    for (size_t i = 0; i < offer->option_n; i++) {
+        const struct flow_option *o = &offer->option[i];
+        if (o->kind == OPTION_COMMAND && r->f->command[o->index].verb == VERB_REACH) continue;
+        option_choice(r, o);
+    }
+    return 0;
+}
+
+int reply_emit(struct reply *r, struct effects *fx, bool backlog)
+{
+    r->out.text = own(r, &r->body);
+    if (r->out.choice_n > 0) r->out.list_title = reply_text(r, TEXT_LIST_TITLE, NULL);
+    if (r->failed || fx->n == EFFECTS_MAX) return -1;
+    fx->effect[fx->n++] =
+        (struct effect){.kind = EFFECT_SAY, .say = {.out = r->out, .backlog = backlog}};
+    return 0;
+}
