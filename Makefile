@@ -30,7 +30,7 @@ USES_channel       := jansson libcrypto
 USES_store         := sqlite3
 USES_http          := libwebsockets libcurl
 USES_pipeline      :=
-USES_program       := libedit
+USES_program       := jansson libedit
 
 # ---- Compiling ------------------------------------------------------------------------------
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

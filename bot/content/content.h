@@ -24,23 +24,27 @@ struct content_files {
     int retain_text_days;
 };
 
-/* A list of what is wrong, in the order found: file, place, fault, one line each. */
+/* A list of what is wrong, in the order found: file, place, fault, one line each, each once. A
+ * line that starts with "warning: " is worth a look and stops nothing. */
 struct faults;
 struct faults *faults_new(void); /* NULL when out of memory */
 void faults_free(struct faults *f);
-size_t faults_count(const struct faults *f);
-size_t faults_warnings(const struct faults *f);
+size_t faults_count(const struct faults *f);    /* lines, warnings included */
+size_t faults_warnings(const struct faults *f); /* of them, warnings        */
 const char *faults_line(const struct faults *f, size_t i); /* "flows/x.json: state 'team': target …" */
 bool faults_has(const struct faults *f, const char *part); /* does any line hold `part`? */
 
-/* content_load(files, out, faults): reads and compiles everything. Every fault found is listed,
- * not the first alone; -1 when there is any. */
+/* content_load(files, out, faults): reads and compiles everything, and proves what can be proved
+ * without talking: every state reached and left, one advice for each combination of answers, a
+ * stronger need never a lighter advice. Every fault found is listed, not the first alone; -1 when
+ * there is any that is no warning, and `*out` is NULL then. The names in `files` are copied. */
 int content_load(const struct content_files *files, struct content **out, struct faults *faults);
 void content_free(struct content *c); /* NULL is fine */
 
 const struct script *content_script(const struct content *c);
 
-/* content_understanding(c, code): of a locale; NULL when it has no phrases. */
+/* content_understanding(c, code): of a locale: its phrases, and the titles of its buttons. NULL
+ * when there is no such locale. */
 const struct understanding *content_understanding(const struct content *c, const char *code);
 
 /* content_step(c, conversation, message, now, fx, e): reads the words against the open question
@@ -48,9 +52,9 @@ const struct understanding *content_understanding(const struct content *c, const
 int content_step(const struct content *c, struct conversation *conversation,
                  const struct message *message, int64_t now_ms, struct effects *fx, struct err *e);
 
-/* content_check(c, faults): the proof, by running dialogue_step over every path, every combination of
- * answers, every locale and every channel's limits. Lists every fault with the shortest
- * conversation that shows it; -1 when there is any. Fills `proof` with what was covered. */
+/* content_check(c, faults, proof): the proof, by running dialogue_step over every path, every
+ * combination of answers, every locale and every channel's limits. Lists every fault with the
+ * shortest conversation that shows it; -1 when there is any. Fills `proof` with what was covered. */
 struct content_proof {
     size_t states, paths, combinations, messages; /* messages measured against limits */
     size_t longest_body;                          /* code points                      */

@@ -1,5 +1,8 @@
 #include "hours.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "buf.h"
 #include "text.h"
 

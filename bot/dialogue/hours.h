@@ -51,11 +51,12 @@ bool hours_holiday(struct date d, bool liberation_every_year);
 bool hours_open_at(const struct hours *h, int64_t at_ms);
 
 /* hours_next(h, at, out): the first moment at or after `at` when the human is there. False when
- * there is none within HOURS_HORIZON_DAYS. */
+ * there is none within HOURS_HORIZON_DAYS, or when `at` is before 1970 or after 9999. */
 bool hours_next(const struct hours *h, int64_t at_ms, int64_t *out);
 
 /* hours_write(h, l, out): the weekly hours in words, days with the same blocks together:
- * "maandag, dinsdag en donderdag van 9.00 tot 17.00 uur". */
+ * "maandag, dinsdag en donderdag van 9.00 tot 17.00 uur". A day's further blocks follow as
+ * "en van 13.00 tot 17.00 uur": the locale's hours_block must be able to do without its list. */
 void hours_write(const struct hours *h, const struct locale *l, struct buf *out);
 
 /* hours_write_moment(h, now, l, out): when the human reads what is written now, in words:

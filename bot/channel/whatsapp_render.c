@@ -1,0 +1,221 @@
+#include "whatsapp_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "buf.h"
+#include "err.h"
+#include "outbound.h"
+#include "utf8.h"
+#include "wire.h"
+
+/* A button's id; a list row's is in the limits (OpenAPI of the Cloud API; bytes, to be safe). */
+enum { BUTTON_ID_BYTES_MAX = 256 };
+
+/* 72 code points, the longest label there is, of four bytes. */
+enum { LABEL_BYTES = 72 * 4 + 1 };
+
+static const char ellipsis[] = "\xE2\x80\xA6";
+
+static bool is_empty(const char *s)
+{
+    return s == NULL || *s == '\0';
+}
+
+/* ---- labels ---- */
+
+/* `s` with `tail`, in at most `max` points; the whole of `s` when it fits. */
+static void label_cut(const char *s, size_t max, const char *tail, char out[static LABEL_BYTES])
+{
+    size_t n = utf8_cut(s, max - utf8_count(tail));
+
+    if (n >= LABEL_BYTES) n = 0; /* no limit of ours lets this happen */
+    while (n > 0 && s[n - 1] == ' ') n--;
+    memcpy(out, s, n);
+    size_t tail_n = strlen(tail);
+    if (tail_n > LABEL_BYTES - 1 - n) tail_n = 0;
+    memcpy(out + n, tail, tail_n);
+    out[n + tail_n] = '\0';
+}
+
+static void label_fit(const char *s, size_t max, char out[static LABEL_BYTES])
+{
+    label_cut(s, max, utf8_count(s) > max ? ellipsis : "", out);
+}
+
+static bool stands_among(const char *label, char (*labels)[LABEL_BYTES], size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(label, labels[i]) == 0) return true;
+    return false;
+}
+
+/* The labels of all choices: cut where they are too long, and told apart by a number where
+ * that made two the same (WhatsApp refuses a message with equal titles). */
+static void labels_fit(const struct outbound *o, size_t max, char (*labels)[LABEL_BYTES])
+{
+    for (size_t i = 0; i < o->choice_n; i++) {
+        label_fit(o->choice[i].title, max, labels[i]);
+        for (unsigned int k = 2; stands_among(labels[i], labels, i); k++) {
+            char tail[16];
+            (void)snprintf(tail, sizeof tail, " %u", k);
+            label_cut(o->choice[i].title, max, tail, labels[i]);
+        }
+    }
+}
+
+/* ---- what cutting cannot mend ---- */
+
+static int check_choices(const struct outbound *o, size_t id_max, struct err *e)
+{
+    for (size_t i = 0; i < o->choice_n; i++) {
+        const struct choice *c = &o->choice[i];
+        if (is_empty(c->id)) return err_set(e, "whatsapp: choice %zu has no id", i + 1);
+        if (is_empty(c->title)) return err_set(e, "whatsapp: choice '%.64s' has no title", c->id);
+        if (strlen(c->id) > id_max)
+            return err_set(e, "whatsapp: choice id '%.64s' has %zu bytes, at most %zu", c->id,
+                           strlen(c->id), id_max);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(c->id, o->choice[j].id) == 0)
+                return err_set(e, "whatsapp: choice id '%.64s' stands twice in one message", c->id);
+    }
+    return 0;
+}
+
+static int check_body(const struct outbound *o, enum outbound_shape shape, const struct limits *l,
+                      struct err *e)
+{
+    size_t max = shape == SHAPE_TEXT ? l->text : shape == SHAPE_LIST ? l->list_body : l->body;
+    size_t n;
+
+    if (is_empty(o->text)) return err_set(e, "whatsapp: empty text");
+    if (o->link.url != NULL && is_empty(shape == SHAPE_LINK ? o->link.title : o->link.lead))
+        return err_set(e, "whatsapp: a link without a %s", shape == SHAPE_LINK ? "title" : "lead");
+    n = outbound_body_points(o, shape);
+    if (shape == SHAPE_TEXT && !is_empty(o->footer)) n += 4 + utf8_count(o->footer);
+    if (n > max) return err_set(e, "whatsapp: text of %zu characters, at most %zu here", n, max);
+    return 0;
+}
+
+static int check(const struct outbound *o, enum outbound_shape shape, const struct limits *l, struct err *e)
+{
+    if (check_body(o, shape, l, e) != 0) return -1;
+    if (shape == SHAPE_LIST) {
+        if (o->choice_n > l->list_rows)
+            return err_set(e, "whatsapp: %zu choices, at most %zu", o->choice_n, l->list_rows);
+        if (is_empty(o->list_title))
+            return err_set(e, "whatsapp: a list of %zu choices without a label to open it", o->choice_n);
+    }
+    return check_choices(o, shape == SHAPE_LIST ? l->choice_id : BUTTON_ID_BYTES_MAX, e);
+}
+
+/* ---- shapes (Cloud API, "Interactive messages") ---- */
+
+static void put_label(struct buf *out, const char *s, size_t max)
+{
+    char label[LABEL_BYTES];
+
+    label_fit(s, max, label);
+    wire_put(out, label);
+}
+
+/* A text alone has no footer of its own: it goes beneath, in WhatsApp's italics. */
+static void put_text(const struct outbound *o, struct buf *out)
+{
+    buf_adds(out, "{\"type\":\"text\",\"text\":{\"body\":\"");
+    wire_escape(out, o->text);
+    if (!is_empty(o->footer)) {
+        wire_escape(out, "\n\n_");
+        wire_escape(out, o->footer);
+        buf_addc(out, '_');
+    }
+    buf_adds(out, "\",\"preview_url\":false}}");
+}
+
+/* Body and footer, up to and with the key of the action. */
+static void put_head(const struct outbound *o, const char *type, const struct limits *l, struct buf *out)
+{
+    buf_addf(out, "{\"type\":\"interactive\",\"interactive\":{\"type\":\"%s\",\"body\":{\"text\":\"", type);
+    wire_escape(out, o->text);
+    if (o->link.url != NULL && o->choice_n > 0) {
+        wire_escape(out, "\n\n");
+        wire_escape(out, o->link.lead);
+        buf_adds(out, ": ");
+        wire_escape(out, o->link.url);
+    }
+    buf_adds(out, "\"}");
+    if (!is_empty(o->footer)) {
+        buf_adds(out, ",\"footer\":{\"text\":");
+        put_label(out, o->footer, l->footer);
+        buf_addc(out, '}');
+    }
+    buf_adds(out, ",\"action\":");
+}
+
+static void put_buttons(const struct outbound *o, const struct limits *l, struct buf *out)
+{
+    char labels[OUTBOUND_CHOICES_MAX][LABEL_BYTES];
+
+    labels_fit(o, l->button_title, labels);
+    put_head(o, "button", l, out);
+    buf_adds(out, "{\"buttons\":[");
+    for (size_t i = 0; i < o->choice_n; i++) {
+        if (i > 0) buf_addc(out, ',');
+        buf_adds(out, "{\"type\":\"reply\",\"reply\":{\"id\":");
+        wire_put(out, o->choice[i].id);
+        buf_adds(out, ",\"title\":");
+        wire_put(out, labels[i]);
+        buf_adds(out, "}}");
+    }
+    buf_adds(out, "]}}}");
+}
+
+/* One section needs no title. */
+static void put_list(const struct outbound *o, const struct limits *l, struct buf *out)
+{
+    char labels[OUTBOUND_CHOICES_MAX][LABEL_BYTES];
+
+    labels_fit(o, l->row_title, labels);
+    put_head(o, "list", l, out);
+    buf_adds(out, "{\"button\":");
+    put_label(out, o->list_title, l->list_button);
+    buf_adds(out, ",\"sections\":[{\"rows\":[");
+    for (size_t i = 0; i < o->choice_n; i++) {
+        if (i > 0) buf_addc(out, ',');
+        buf_adds(out, "{\"id\":");
+        wire_put(out, o->choice[i].id);
+        buf_adds(out, ",\"title\":");
+        wire_put(out, labels[i]);
+        if (!is_empty(o->choice[i].note)) {
+            buf_adds(out, ",\"description\":");
+            put_label(out, o->choice[i].note, l->row_note);
+        }
+        buf_addc(out, '}');
+    }
+    buf_adds(out, "]}]}}}");
+}
+
+static void put_link(const struct outbound *o, const struct limits *l, struct buf *out)
+{
+    put_head(o, "cta_url", l, out);
+    buf_adds(out, "{\"name\":\"cta_url\",\"parameters\":{\"display_text\":");
+    put_label(out, o->link.title, l->link_title);
+    buf_adds(out, ",\"url\":");
+    wire_put(out, o->link.url);
+    buf_adds(out, "}}}}");
+}
+
+int whatsapp_render(const struct outbound *o, struct buf *out, struct err *e)
+{
+    const struct limits *l = limits_for("whatsapp");
+    enum outbound_shape shape = outbound_shape(o, l);
+
+    if (check(o, shape, l, e) != 0) return -1;
+    switch (shape) {
+    case SHAPE_TEXT: put_text(o, out); break;
+    case SHAPE_BUTTONS: put_buttons(o, l, out); break;
+    case SHAPE_LIST: put_list(o, l, out); break;
+    case SHAPE_LINK: put_link(o, l, out); break;
+    }
+    return out->failed ? err_set(e, "whatsapp: out of memory for a message") : 0;
+}

@@ -1,0 +1,76 @@
+#include "cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "content.h"
+
+static int option(const char *name, const struct option_spec *spec, int argc, char **argv, int *i)
+{
+    size_t n = strlen(spec->name);
+    const char *inside = argv[*i][n] == '=' ? argv[*i] + n + 1 : NULL;
+
+    if (spec->flag != NULL) {
+        *spec->flag = true;
+        if (inside == NULL) return EXIT_DONE;
+        (void)fprintf(stderr, "mailwijzer %s: %s takes no value\n", name, spec->name);
+        return EXIT_USAGE;
+    }
+    if (inside == NULL && *i + 1 < argc) inside = argv[++*i];
+    *spec->value = inside;
+    if (inside != NULL) return EXIT_DONE;
+    (void)fprintf(stderr, "mailwijzer %s: %s needs a value\n", name, spec->name);
+    return EXIT_USAGE;
+}
+
+static bool names(const char *arg, const char *option_name)
+{
+    size_t n = strlen(option_name);
+    return strncmp(arg, option_name, n) == 0 && (arg[n] == '\0' || arg[n] == '=');
+}
+
+int cmd_options(const char *usage, const struct option_spec *specs, size_t n, int argc, char **argv, bool *ended)
+{
+    *ended = true;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            (void)fputs(usage, stdout);
+            return EXIT_DONE;
+        }
+        size_t k = 0;
+        while (k < n && !names(argv[i], specs[k].name)) k++;
+        if (k == n) {
+            (void)fprintf(stderr, "mailwijzer %s: unknown %s '%s'\n%s", argv[0],
+                          argv[i][0] == '-' ? "option" : "argument", argv[i], usage);
+            return EXIT_USAGE;
+        }
+        int rc = option(argv[0], &specs[k], argc, argv, &i);
+        if (rc != EXIT_DONE) return rc;
+    }
+    *ended = false;
+    return EXIT_DONE;
+}
+
+int cmd_open(const char *name, const char *env_file, struct config *config, struct content **content)
+{
+    int rc = EXIT_DONE;
+
+    *content = NULL;
+    if (config_read(config, environ, env_file, stderr) != 0) {
+        (void)fprintf(stderr, "mailwijzer %s: settings are wrong (.env.example explains each)\n", name);
+        return EXIT_USAGE;
+    }
+    const struct content_files files = {.flow = config->flow,
+                                        .business = config->business,
+                                        .locales = config->locales,
+                                        .locale = config->locale,
+                                        .retain_text_days = config->retain_text_days};
+    struct faults *faults = faults_new();
+    if (faults == NULL || content_load(&files, content, faults) != 0) rc = EXIT_FAILED;
+    for (size_t i = 0; faults != NULL && i < faults_count(faults); i++)
+        (void)fprintf(stderr, "%s\n", faults_line(faults, i));
+    faults_free(faults);
+    return rc;
+}

@@ -1,0 +1,185 @@
+/* cmd_serve.c -- the bot at work: owns every handle, starts both loops, waits for signals. */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "cmd.h"
+#include "config.h"
+#include "content.h"
+#include "err.h"
+#include "handover.h"
+#include "http_client.h"
+#include "http_server.h"
+#include "intake.h"
+#include "log.h"
+#include "road.h"
+#include "store.h"
+#include "whatsapp.h"
+
+static const char usage[] =
+    "usage: mailwijzer serve\n\n"
+    "Takes webhooks, answers customers. Settings from the environment and from .env here (the environment\n"
+    "wins). SIGTERM or SIGINT: finish what is in flight and stop. SIGHUP: read flow, texts and business anew.\n";
+
+enum {
+    CONNECTIONS_MAX = 1024,      /* a reverse proxy and Meta keep far fewer open             */
+    REQUEST_TIMEOUT_S = 10,      /* a webhook that is not whole by then is cut off           */
+    STOP_GRACE_MS = 12 * 1000,   /* the door outlives the desk, so that answers still leave  */
+    CLIENT_CONNECTIONS_MAX = 64  /* one for each flight                                      */
+};
+
+struct app {
+    struct config config;
+    struct content *content;
+    struct store *store;
+    struct handover *handover;
+    struct http_client *client;
+    struct http_server *door;
+    struct desk_health health;
+    struct intake intake;
+    struct road_orders orders;
+};
+
+static void *door_thread(void *user)
+{
+    struct app *app = user;
+
+    http_server_run(app->door);
+    return NULL;
+}
+
+/* Signals are taken here, by a thread that does nothing else: nothing is interrupted by them. */
+static void *signal_thread(void *user)
+{
+    struct app *app = user;
+    sigset_t set;
+    int number = 0;
+
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGTERM);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGHUP);
+    (void)sigaddset(&set, SIGUSR2); /* ours: the end */
+    while (sigwait(&set, &number) == 0 && number != SIGUSR2) {
+        atomic_store(number == SIGHUP ? &app->orders.reload : &app->orders.stop, 1);
+        http_client_wake(app->client);
+    }
+    return NULL;
+}
+
+static void block_signals(void)
+{
+    sigset_t set;
+
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGTERM);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGHUP);
+    (void)sigaddset(&set, SIGUSR2);
+    (void)sigaddset(&set, SIGPIPE);
+    (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+/* The proof stands before the first word to a customer. */
+static int prove(struct app *app)
+{
+    struct content_proof proof;
+    struct faults *faults = faults_new();
+
+    if (faults == NULL) return EXIT_FAILED;
+    int rc = content_check(app->content, faults, &proof) == 0 ? EXIT_DONE : EXIT_FAILED;
+    for (size_t i = 0; i < faults_count(faults); i++) (void)fprintf(stderr, "%s\n", faults_line(faults, i));
+    faults_free(faults);
+    return rc;
+}
+
+static int open_all(struct app *app, struct err *e)
+{
+    const struct config *c = &app->config;
+    const struct http_server_config door = {.address = c->listen_address,
+                                            .port = c->listen_port,
+                                            .certificate = c->tls_certificate,
+                                            .key = c->tls_key,
+                                            .signature_header = WHATSAPP_SIGNATURE_HEADER,
+                                            .connections_max = CONNECTIONS_MAX,
+                                            .request_timeout_s = REQUEST_TIMEOUT_S,
+                                            .handler = intake_handle,
+                                            .user = &app->intake};
+
+    if (store_open(c->database_url, &app->store, e) != 0) return -1;
+    app->handover = handover_new();
+    if (app->handover == NULL) return err_set(e, "out of memory");
+    if (http_client_new(CLIENT_CONNECTIONS_MAX, &app->client, e) != 0) return -1;
+    app->intake = (struct intake){
+        .config = c, .handover = app->handover, .wake = app->client, .health = &app->health};
+    atomic_store(&app->health.beat_ms, clock_mono_ms());
+    return http_server_new(&door, &app->door, e);
+}
+
+static void close_all(struct app *app)
+{
+    http_server_free(app->door);
+    http_client_free(app->client);
+    handover_free(app->handover);
+    store_close(app->store);
+    content_free(app->content);
+    config_free(&app->config);
+}
+
+static int work(struct app *app, struct err *e)
+{
+    const struct road_parts parts = {.config = &app->config,
+                                     .door = app->door,
+                                     .handover = app->handover,
+                                     .client = app->client,
+                                     .store = app->store,
+                                     .health = &app->health,
+                                     .content = app->content};
+    pthread_t door, signals;
+
+    if (pthread_create(&signals, NULL, signal_thread, app) != 0) return err_set(e, "no thread for signals");
+    if (pthread_create(&door, NULL, door_thread, app) != 0) {
+        (void)pthread_kill(signals, SIGUSR2);
+        (void)pthread_join(signals, NULL);
+        return err_set(e, "no thread for the door");
+    }
+    log_info("ready", "listen=%s%s%s:%d whatsapp=%s version=%s",
+             strchr(app->config.listen_address, ':') != NULL ? "[" : "", app->config.listen_address,
+             strchr(app->config.listen_address, ':') != NULL ? "]" : "", http_server_port(app->door),
+             app->config.whatsapp ? "on" : "off", MAILWIJZER_VERSION);
+    app->content = NULL; /* the road's now */
+    int rc = road_run(&parts, &app->orders, e);
+    http_server_stop(app->door, STOP_GRACE_MS);
+    (void)pthread_join(door, NULL);
+    (void)pthread_kill(signals, SIGUSR2);
+    (void)pthread_join(signals, NULL);
+    return rc;
+}
+
+int cmd_serve(int argc, char **argv)
+{
+    struct app app = {0};
+    struct err e = {0};
+    bool ended;
+    int rc = cmd_options(usage, NULL, 0, argc, argv, &ended);
+
+    if (ended) return rc;
+    block_signals();
+    rc = cmd_open(argv[0], ".env", &app.config, &app.content);
+    if (rc == EXIT_DONE) rc = prove(&app);
+    if (rc == EXIT_DONE) {
+        log_open(stderr, app.config.log_level, app.config.log_format);
+        if (open_all(&app, &e) != 0 || work(&app, &e) != 0) {
+            log_error("serve", "error=\"%s\"", e.text);
+            rc = EXIT_FAILED;
+        } else {
+            log_info("stopped", "status=ok");
+        }
+    }
+    close_all(&app);
+    return rc;
+}

@@ -1,0 +1,47 @@
+/* config.h -- the settings: from the environment and, beneath it, a .env file.
+ *
+ * All strings live as long as the config. Every fault is told, with the setting's name, what it
+ * holds (never a secret) and what was expected. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "log.h"
+
+struct arena;
+
+/* What we tell the customer's phone as soon as a message is in. */
+enum receipt { RECEIPT_OFF, RECEIPT_READ, RECEIPT_TYPING, RECEIPT_N };
+
+struct config {
+    struct arena *arena;
+
+    const char *listen_address;
+    int listen_port;
+    const char *tls_certificate, *tls_key; /* NULL: plain HTTP */
+
+    const char *database_url;
+
+    bool whatsapp; /* the four below are set */
+    const char *whatsapp_verify_token, *whatsapp_app_secret, *whatsapp_access_token;
+    const char *whatsapp_phone_number_id;
+    const char *whatsapp_api_base, *whatsapp_api_version;
+    enum receipt whatsapp_receipt;
+
+    const char *flow, *business, *locales, *locale;
+    int retain_text_days, retain_answers_days;
+
+    enum log_level log_level;
+    enum log_format log_format;
+};
+
+/* config_read(c, environment, env_file, faults): `environment` as in environ(7). `env_file` is a
+ * path that need not exist, or NULL. Faults are written as lines to `faults`. -1 when there is
+ * any; config_free() in every case. */
+int config_read(struct config *c, char *const *environment, const char *env_file, FILE *faults);
+void config_free(struct config *c);
+
+#endif

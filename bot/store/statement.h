@@ -1,0 +1,80 @@
+/* statement.h -- every statement the store runs, by name; the texts are in statement.c. */
+#ifndef STATEMENT_H
+#define STATEMENT_H
+
+enum statement {
+    SQL_BEGIN,
+    SQL_COMMIT,
+    SQL_ROLLBACK,
+    SQL_MARK,
+    SQL_KEEP,
+    SQL_UNDO,
+
+    SQL_META_GET,
+    SQL_META_SET,
+    SQL_META_DROP,
+    SQL_META_COUNT,
+
+    SQL_ALIAS_HITS,
+    SQL_ALIAS_FIND,
+    SQL_ALIAS_OF,
+    SQL_ALIAS_HAS_USER_ID,
+    SQL_ALIAS_PUT,
+    SQL_ALIAS_DROP_PHONES,
+    SQL_ALIAS_MOVE,
+    SQL_ALIAS_ERASE,
+
+    SQL_CONTACT_ADD,
+    SQL_CONTACT_HEARD,
+    SQL_CONTACT_MERGE,
+    SQL_CONTACT_DROP,
+    SQL_CONTACT_ERASE,
+    SQL_CONTACT_RECEIPT_TO,
+    SQL_CONTACT_FINISH_ERASED,
+    SQL_CONTACT_FORGET,
+
+    SQL_CHAT_WROTE,
+    SQL_CHAT_LOAD,
+    SQL_CHAT_SAVE,
+    SQL_CHAT_MERGE,
+    SQL_CHAT_ERASE,
+
+    SQL_INBOX_ADD,
+    SQL_INBOX_CLOSE,
+    SQL_INBOX_MOVE,
+    SQL_INBOX_ERASE,
+    SQL_INBOX_ERASE_STRAYS,
+    SQL_INBOX_FORGET,
+    SQL_INBOX_DROP_TEXTS,
+    SQL_INBOX_DROP_KEYS,
+
+    SQL_OUTBOX_ADD,
+    SQL_OUTBOX_WITHDRAW,
+    SQL_OUTBOX_CLAIM,
+    SQL_OUTBOX_SETTLE,
+    SQL_OUTBOX_NAME,
+    SQL_OUTBOX_FIND,
+    SQL_OUTBOX_STATUS,
+    SQL_OUTBOX_BILLED,
+    SQL_OUTBOX_RECOVER,
+    SQL_OUTBOX_NEXT,
+    SQL_OUTBOX_MOVE,
+    SQL_OUTBOX_ERASE,
+    SQL_OUTBOX_BLANK,
+    SQL_OUTBOX_DROP_TEXTS,
+
+    SQL_COUNT_CONTACTS,
+    SQL_COUNT_CHATS,
+    SQL_COUNT_INBOX,
+    SQL_COUNT_OUTBOX,
+
+    STATEMENT_N
+};
+
+struct statement_text {
+    const char *sql;
+    const char *doing; /* for an error: "… while storing a reply" */
+};
+extern const struct statement_text statement_text[STATEMENT_N];
+
+#endif

@@ -1,0 +1,22 @@
+/* store_self.h -- what a store is inside; for the modules of this room. */
+#ifndef STORE_SELF_H
+#define STORE_SELF_H
+
+#include "database.h"
+#include "siphash.h"
+
+enum { STORE_INSTANCE_HEX = 16 }; /* 64 random bits, so that no two databases meet */
+
+struct store {
+    struct database *database;
+    char instance[STORE_INSTANCE_HEX + 1];     /* before each tracker: "INSTANCE-ROW" */
+    unsigned char seen_key[SIPHASH_KEY_BYTES]; /* of inbox.seen                       */
+
+    /* What deleting left to do once it is committed (database.h). */
+    bool log_due, rewrite_due;
+    int64_t rewrite_from_mono_ms; /* a due rewrite waits until then                    */
+    int64_t rewritten_ms;         /* the janitor's last, by its caller's clock; 0 none */
+    bool dropped;                 /* the janitor dropped something since               */
+};
+
+#endif
