@@ -59,6 +59,7 @@ LIB_OBJ  := $(foreach r,$(filter-out program,$(ROOMS)),$(call room_obj,$(r)))
 
 .PHONY: all
 all: $(BUILD)/mailwijzer
+.DELETE_ON_ERROR:
 
 define ROOM_RULE
 $(call room_obj,$(1)): $(BUILD)/bot/%.o: bot/%.c | $(BUILD)/deps.ok
@@ -120,5 +121,125 @@ $(foreach t,$(TIERS),$(eval $(call TIER_RULE,$(firstword $(subst :, ,$(t))),$(la
 TIER_BINS := $(foreach t,$(TIERS),$(BUILD)/tests/$(firstword $(subst :, ,$(t))))
 
 FAST := $(UNIT_BINS) $(TIER_BINS)
+
+-include tests/simulator/simulator.mk
+-include tests/bench/bench.mk
+
+# A suite is NAME=COMMAND; every one prints TAP.
+fast_suites = $(foreach b,$(FAST),$(1)$(notdir $(b))=$(b))
+HOUSE := house="sh tests/house.sh $(BUILD) '$(CC)'"
+SHELL_TESTS := $(sort $(wildcard tests/cli/*.sh))
+CLI_SUITES := $(foreach t,$(SHELL_TESTS),$(basename $(notdir $(t)))="sh $(t) $(BUILD)/mailwijzer")
+
+.PHONY: check fast test e2e asan tsan run lint fuzz coverage print-walls help clean objects
+
+# The binaries of the fast suites, for this BUILD and its flags.
+fast: $(FAST)
+objects: $(ALL_OBJ)
+
+check: $(FAST) $(BUILD)/mailwijzer
+	@sh tests/run.sh $(BUILD)/log $(call fast_suites,) $(HOUSE) $(CLI_SUITES)
+
+ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all
+TSAN_FLAGS := -fsanitize=thread
+sub_suites = $(foreach b,$(FAST),$(1)-$(notdir $(b))=$(b:$(BUILD)/%=$(BUILD)/$(1)/%))
+
+asan:
+	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN="$(ASAN_FLAGS)" fast
+	@sh tests/run.sh $(BUILD)/log $(call sub_suites,asan)
+
+tsan:
+	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan SAN="$(TSAN_FLAGS)" fast $(BUILD)/tsan/mailwijzer
+	@sh tests/run.sh $(BUILD)/log $(call sub_suites,tsan)
+
+# Real processes, a real browser. Node's packages come from the lock file, into build/.
+E2E := e2e="sh tests/e2e/run.sh $(BUILD)"
+PHONE := practice-phone="sh tests/simulator/test.sh $(BUILD)"
+e2e: $(BUILD)/mailwijzer $(BUILD)/practice-phone
+	@sh tests/run.sh $(BUILD)/log $(PHONE) $(E2E)
+
+# Everything a contributor must see green.
+test: $(FAST) $(BUILD)/mailwijzer $(BUILD)/practice-phone
+	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN="$(ASAN_FLAGS)" fast
+	@sh tests/run.sh $(BUILD)/log $(call fast_suites,) $(HOUSE) $(CLI_SUITES) $(call sub_suites,asan) $(PHONE) $(E2E)
+
+# The bot with SQLite and the practice phone, for whoever wants to see it.
+run: $(BUILD)/mailwijzer $(BUILD)/practice-phone
+	@rm -rf $(BUILD)/practice && mkdir -p $(BUILD)/practice
+	@DATABASE_URL=sqlite:$(BUILD)/practice/mailwijzer.db $(BUILD)/practice-phone --spawn $(BUILD)/mailwijzer serve
+
+# ---- Lint: the other compiler, the format, two analysers ----------------------------------------
+LINTED := $(foreach r,$(ROOMS),$(call room_src,$(r)))
+define TIDY_RULE
+$(patsubst bot/%.c,$(BUILD)/tidy/%.ok,$(call room_src,$(1))): $(BUILD)/tidy/%.ok: bot/%.c .clang-tidy
+	@mkdir -p $$(@D)
+	@echo "  TIDY  $$<"
+	@clang-tidy --quiet --warnings-as-errors='*' $$< -- -std=c11 -D_GNU_SOURCE \
+	    -DMAILWIJZER_VERSION='"$(VERSION)"' -include bot/base/ban.h $(call room_include,$(1)) \
+	    $$(call pkgs_cflags,$(USES_$(1))) 2>$$@.log || { cat $$@.log; exit 1; }
+	@touch $$@
+endef
+$(foreach r,$(ROOMS),$(eval $(call TIDY_RULE,$(r))))
+
+$(BUILD)/lint-deps.ok: deploy/packages.sh
+	@mkdir -p $(@D)
+	@sh deploy/packages.sh build test lint
+	@touch $@
+
+.PHONY: tidy
+tidy: $(patsubst bot/%.c,$(BUILD)/tidy/%.ok,$(LINTED))
+
+lint: $(BUILD)/lint-deps.ok
+	@sh tests/house.sh $(BUILD) '$(CC)'
+	@+$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/clang objects fast
+	@sh tests/format.sh
+	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+	    --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
+	    $(foreach r,$(ROOMS),-I $(call room_dir,$(r))) $(LINTED)
+	@+$(MAKE) --no-print-directory tidy
+	@echo "lint: clean"
+
+# ---- Fuzz: T seconds for each target, libFuzzer -------------------------------------------------
+T ?= 60
+FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_FLAGS := -std=c11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+              -DMAILWIJZER_VERSION='"$(VERSION)"'
+FUZZ_ROOMS := base dialogue understanding content channel
+
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(foreach r,$(FUZZ_ROOMS),$(call room_src,$(r))) | $(BUILD)/lint-deps.ok
+	@mkdir -p $(@D)
+	@echo "  FUZZ  $@"
+	$(Q)clang $(FUZZ_FLAGS) $(foreach r,$(FUZZ_ROOMS),-iquote $(call room_dir,$(r))) $(filter %.c,$^) \
+	    $(call pkgs_cflags,jansson libcrypto libutf8proc) $(call pkgs_libs,jansson libcrypto libutf8proc) -o $@
+
+fuzz: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
+	@for t in $(FUZZ_TARGETS); do \
+	    mkdir -p $(BUILD)/fuzz/corpus-$$t; \
+	    $(BUILD)/fuzz/$$t -max_total_time=$(T) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+	        -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus-$$t $$(ls -d tests/fuzz/corpus/$$t 2>/dev/null) || exit 1; \
+	done
+
+# ---- Coverage of bot/ by the fast suites ---------------------------------------------------------
+coverage:
+	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/cov OPT="-O0 -g" SAN="--coverage" fast $(BUILD)/cov/mailwijzer
+	@sh tests/coverage.sh $(BUILD)/cov $(foreach b,$(FAST),$(b:$(BUILD)/%=$(BUILD)/cov/%))
+
+# The walls as data, for tests/house.sh: "room: knows | may use".
+print-walls:
+	@$(foreach r,$(ROOMS),echo "$(r): $(KNOWS_$(r)) | $(USES_$(r))";)
+
+help:
+	@echo "make            the binary: $(BUILD)/mailwijzer"
+	@echo "make run        try it: the bot and the practice phone; prints the address to open"
+	@echo "make test       everything a contributor must see green"
+	@echo "make check      the fast part, for every edit"
+	@echo "make e2e        real processes, a real browser"
+	@echo "make asan tsan  the fast suites under sanitizers"
+	@echo "make fuzz T=60  each fuzz target for T seconds"
+	@echo "make lint       clang, formats, analysers"
+	@echo "make bench      figures; make coverage: lines covered"
+
+clean:
+	rm -rf $(BUILD)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

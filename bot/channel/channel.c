@@ -6,15 +6,21 @@ static const char *const inbound_name[] = {
     [INBOUND_BROKEN] = "broken"};
 _Static_assert(sizeof inbound_name / sizeof *inbound_name == INBOUND_N, "name each");
 
-static const char *const status_name[] = {
-    [STATUS_SENT] = "sent",     [STATUS_DELIVERED] = "delivered", [STATUS_READ] = "read",
-    [STATUS_PLAYED] = "played", [STATUS_FAILED] = "failed"};
+static const char *const status_name[] = {[STATUS_SENT] = "sent",
+                                          [STATUS_DELIVERED] = "delivered",
+                                          [STATUS_READ] = "read",
+                                          [STATUS_PLAYED] = "played",
+                                          [STATUS_FAILED] = "failed"};
 _Static_assert(sizeof status_name / sizeof *status_name == STATUS_N, "name each");
 
-static const char *const verdict_name[] = {
-    [SEND_OK] = "ok",       [SEND_LATER] = "later", [SEND_PACE] = "pace",
-    [SEND_SLOW] = "slow",   [SEND_HALT] = "halt",   [SEND_NEVER] = "never",
-    [SEND_CHAT_CLOSED] = "chat_closed",             [SEND_UNKNOWN] = "unknown"};
+static const char *const verdict_name[] = {[SEND_OK] = "ok",
+                                           [SEND_LATER] = "later",
+                                           [SEND_PACE] = "pace",
+                                           [SEND_SLOW] = "slow",
+                                           [SEND_HALT] = "halt",
+                                           [SEND_NEVER] = "never",
+                                           [SEND_CHAT_CLOSED] = "chat_closed",
+                                           [SEND_UNKNOWN] = "unknown"};
 _Static_assert(sizeof verdict_name / sizeof *verdict_name == SEND_N, "name each");
 
 const char *inbound_kind_name(enum inbound_kind kind)

@@ -43,14 +43,14 @@ struct inbound *batch_add(struct batch *b, const char *type);
 void batch_skip(struct batch *b, struct inbound *in, const json_t *item, const char *reason);
 void batch_break(struct batch *b, struct inbound *in, const json_t *item, const char *reason);
 
-const char *batch_keep(struct batch *b, const char *s);              /* a copy; NULL for NULL   */
-const char *batch_text(struct batch *b, const char *s, size_t max);  /* clean, at most max points */
-const char *batch_line(struct batch *b, const char *s, size_t max);  /* the same, on one line, or
+const char *batch_keep(struct batch *b, const char *s);             /* a copy; NULL for NULL   */
+const char *batch_text(struct batch *b, const char *s, size_t max); /* clean, at most max points */
+const char *batch_line(struct batch *b, const char *s, size_t max); /* the same, on one line, or
                                                                         NULL when nothing is left */
-const char *batch_word(struct batch *b, const char *s); /* a platform's word, or NULL if it is
+const char *batch_word(struct batch *b, const char *s);             /* a platform's word, or NULL if it is
                                                            more than that: safe in any log      */
-const char *batch_id(struct batch *b, const char *s);   /* NULL unless fit to be an id          */
-const char *batch_raw(struct batch *b, const json_t *item);  /* compact JSON                    */
-const char *batch_hash(struct batch *b, const char *raw);    /* stands in for an id             */
+const char *batch_id(struct batch *b, const char *s);               /* NULL unless fit to be an id          */
+const char *batch_raw(struct batch *b, const json_t *item);         /* compact JSON                    */
+const char *batch_hash(struct batch *b, const char *raw);           /* stands in for an id             */
 
 #endif

@@ -19,8 +19,8 @@ extern const struct identity_keys identity_of_message, identity_of_echo, identit
 
 /* The `contacts` of one change, findable by phone and user id: a body can hold a thousand. */
 struct contacts {
-    json_t *by_name;   /* names to contacts; owned                          */
-    json_t *only;      /* the contact of a change with one; borrowed. Or NULL */
+    json_t *by_name; /* names to contacts; owned                          */
+    json_t *only;    /* the contact of a change with one; borrowed. Or NULL */
 };
 
 /* contacts_open(c, value): 0, or -1 when memory ran out. contacts_close is due either way. */

@@ -56,8 +56,7 @@ static const char *read_other(struct batch *b, const json_t *m, const json_t *pa
     return NULL;
 }
 
-static const char *read_interactive(struct batch *b, const json_t *m, const json_t *part,
-                                    struct inbound *in)
+static const char *read_interactive(struct batch *b, const json_t *m, const json_t *part, struct inbound *in)
 {
     const char *type = wire_string(part, "type");
 
@@ -105,8 +104,8 @@ static const char *read_edit(struct batch *b, const json_t *m, const json_t *par
     if (type == NULL) return "an edit without the message it makes";
     const json_t *words = wire_object(after, type);
     in->message.kind = MESSAGE_EDIT;
-    in->message.text = batch_text(b, wire_string(words, strcmp(type, "text") == 0 ? "body" : "caption"),
-                                  TEXT_POINTS_MAX);
+    in->message.text =
+        batch_text(b, wire_string(words, strcmp(type, "text") == 0 ? "body" : "caption"), TEXT_POINTS_MAX);
     return NULL;
 }
 
@@ -132,10 +131,10 @@ static const struct {
     enum media_kind media;
     const char *words; /* key of what the person wrote with it. Or NULL */
 } medias[] = {
-    {"audio", MEDIA_AUDIO, "caption"},      {"image", MEDIA_IMAGE, "caption"},
-    {"video", MEDIA_VIDEO, "caption"},      {"document", MEDIA_DOCUMENT, "caption"},
-    {"sticker", MEDIA_STICKER, NULL},       {"location", MEDIA_LOCATION, NULL},
-    {"contacts", MEDIA_CONTACT, NULL},      {"order", MEDIA_ORDER, "text"},
+    {"audio", MEDIA_AUDIO, "caption"}, {"image", MEDIA_IMAGE, "caption"},
+    {"video", MEDIA_VIDEO, "caption"}, {"document", MEDIA_DOCUMENT, "caption"},
+    {"sticker", MEDIA_STICKER, NULL},  {"location", MEDIA_LOCATION, NULL},
+    {"contacts", MEDIA_CONTACT, NULL}, {"order", MEDIA_ORDER, "text"},
 };
 
 static bool read_media(struct batch *b, const char *type, const json_t *part, struct inbound *in)
@@ -156,8 +155,12 @@ static const struct {
     const char *type;
     const char *(*read)(struct batch *, const json_t *, const json_t *, struct inbound *);
 } readers[] = {
-    {"text", read_text},     {"interactive", read_interactive}, {"button", read_button},
-    {"reaction", read_reaction}, {"edit", read_edit},           {"revoke", read_revoke},
+    {"text", read_text},
+    {"interactive", read_interactive},
+    {"button", read_button},
+    {"reaction", read_reaction},
+    {"edit", read_edit},
+    {"revoke", read_revoke},
     {"request_welcome", read_open},
 };
 

@@ -14,11 +14,9 @@ struct inbound;
 
 /* notice_read(b, field, when, value, in): a change of a field that holds no messages. NOTICE for
  * those the operator should see, else SKIPPED. Names field and event, never a person. */
-void notice_read(struct batch *b, const char *field, int64_t when, const json_t *value,
-                 struct inbound *in);
+void notice_read(struct batch *b, const char *field, int64_t when, const json_t *value, struct inbound *in);
 
 /* notice_error(b, field, when, error, in): an item of value.errors that goes with no message. */
-void notice_error(struct batch *b, const char *field, int64_t when, const json_t *error,
-                  struct inbound *in);
+void notice_error(struct batch *b, const char *field, int64_t when, const json_t *error, struct inbound *in);
 
 #endif

@@ -17,12 +17,12 @@ static const char other_account[] = "for another phone number id";
 /* One change: what its items share. */
 struct change {
     const char *field;
-    const char *account;    /* the phone_number_id it is for. Or NULL */
+    const char *account; /* the phone_number_id it is for. Or NULL */
     const char *our_number;
-    int64_t time;           /* of the entry, where it has one */
+    int64_t time; /* of the entry, where it has one */
     struct contacts contacts;
-    bool alone;             /* one item of its kind */
-    bool echo;              /* the items were written by the owner */
+    bool alone; /* one item of its kind */
+    bool echo;  /* the items were written by the owner */
 };
 
 static bool is_ours(const struct batch *b, const struct change *c)
@@ -171,8 +171,7 @@ static void read_status(struct batch *b, const struct change *c, const json_t *s
 typedef void read_item(struct batch *b, const struct change *c, const json_t *item);
 
 /* The items under one key. True when there was anything. */
-static bool read_all(struct batch *b, struct change *c, const json_t *value, const char *key,
-                     read_item *read)
+static bool read_all(struct batch *b, struct change *c, const json_t *value, const char *key, read_item *read)
 {
     const json_t *items = json_object_get(value, key), *item;
     size_t i;
@@ -309,8 +308,8 @@ static int read_body(struct batch *b, const json_t *tree, struct err *e)
     return err_set(e, "whatsapp: out of memory for a body of %zu items", b->count);
 }
 
-int whatsapp_parse(const char *body, size_t n, const char *account, struct arena *a,
-                   struct inbound **out, struct err *e)
+int whatsapp_parse(const char *body, size_t n, const char *account, struct arena *a, struct inbound **out,
+                   struct err *e)
 {
     struct batch b = {.arena = a};
     int rc = -1;

@@ -18,8 +18,8 @@ bool whatsapp_is_user_id(const char *s);
 
 /* ---- whatsapp_parse.c, whatsapp_render.c, whatsapp_verdict.c: see struct channel ---- */
 
-int whatsapp_parse(const char *body, size_t n, const char *account, struct arena *a,
-                   struct inbound **out, struct err *e);
+int whatsapp_parse(const char *body, size_t n, const char *account, struct arena *a, struct inbound **out,
+                   struct err *e);
 int whatsapp_render(const struct outbound *o, struct buf *out, struct err *e);
 struct verdict whatsapp_verdict(int http_status, const char *body, size_t n, struct arena *a);
 

@@ -73,8 +73,8 @@ static int check_choices(const struct outbound *o, size_t id_max, struct err *e)
         if (is_empty(c->id)) return err_set(e, "whatsapp: choice %zu has no id", i + 1);
         if (is_empty(c->title)) return err_set(e, "whatsapp: choice '%.64s' has no title", c->id);
         if (strlen(c->id) > id_max)
-            return err_set(e, "whatsapp: choice id '%.64s' has %zu bytes, at most %zu", c->id,
-                           strlen(c->id), id_max);
+            return err_set(e, "whatsapp: choice id '%.64s' has %zu bytes, at most %zu", c->id, strlen(c->id),
+                           id_max);
         for (size_t j = 0; j < i; j++)
             if (strcmp(c->id, o->choice[j].id) == 0)
                 return err_set(e, "whatsapp: choice id '%.64s' stands twice in one message", c->id);
