@@ -59,6 +59,15 @@ static size_t put_raw(char *out, size_t used, const char *s)
     return used;
 }
 
+/* A quote within a value is no end of it: the end is where the line ends or the next key begins. */
+static bool ends_value(const char *quote)
+{
+    if (quote[1] == '\0') return true;
+    if (quote[1] != ' ') return false;
+    size_t key = strcspn(quote + 2, "= \"");
+    return key > 0 && quote[2 + key] == '=';
+}
+
 /* key=value and key="a value" become "key":"value"; every value is a string. */
 static size_t json_pairs(char *out, size_t used, const char *s)
 {
@@ -71,11 +80,8 @@ static size_t json_pairs(char *out, size_t used, const char *s)
         }
         const char *value = s + key + 1;
         bool quoted = *value == '"';
-        /* A quoted value ends at a quote that a space or the end follows. */
         const char *end = value + quoted;
-        while (*end != '\0' && !(quoted ? *end == '"' && (end[1] == ' ' || end[1] == '\0')
-                                        : *end == ' '))
-            end++;
+        while (*end != '\0' && !(quoted ? *end == '"' && ends_value(end) : *end == ' ')) end++;
         used = put_raw(out, used, ",\"");
         used = put(out, used, s, key);
         used = put_raw(out, used, "\":\"");
