@@ -179,6 +179,7 @@ static const char *read_social(struct json_in *in, json_t *root)
     for (size_t i = 0; i < json_array_size(list); i++) {
         json_t *v = json_array_get(list, i);
         if (!json_in_is(in, in->file, "'social'", v, JSON_STRING)) continue;
+        if (json_string_length(v) == 0) faults_add(in->faults, "%s: 'social' has an empty place", in->file);
         buf_addf(&line, "%s%s", line.len > 0 ? ", " : "", json_string_value(v));
     }
     if (line.failed) json_in_no_memory(in);

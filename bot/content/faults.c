@@ -19,6 +19,7 @@ struct fault {
     char *line;
     size_t text_len; /* of the line: the fault without its conversation */
     size_t steps;    /* of that conversation                            */
+    size_t size;     /* of what is too long; else 0                     */
 };
 
 struct faults {
@@ -95,22 +96,29 @@ static struct fault *room(struct faults *f)
     return &f->fault[f->n];
 }
 
-static void path_add(struct buf *line, const char *const *steps, size_t n)
+static void path_add(struct buf *line, const struct fault *now, const char *const *steps)
 {
-    if (n == 0) return;
-    buf_adds(line, " (shortest: ");
-    for (size_t i = 0; i < n; i++) buf_addf(line, "%s%s", i == 0 ? "" : ", ", steps[i]);
+    if (now->steps == 0) return;
+    buf_adds(line, " (");
+    if (now->size > 0) buf_addf(line, "%zu characters; longest: ", now->size);
+    if (now->size == 0) buf_adds(line, "shortest: ");
+    for (size_t i = 0; i < now->steps; i++) buf_addf(line, "%s%s", i == 0 ? "" : ", ", steps[i]);
     buf_addc(line, ')');
 }
 
-/* The line is kept as the buf made it: its memory becomes the fault's. */
-static void add(struct faults *f, struct buf *line, const char *const *steps, size_t n)
+static bool tells_more(const struct fault *now, const struct fault *have)
 {
-    size_t text_len = line->len;
-    struct fault *have = line->failed ? NULL : find(f, buf_text(line), text_len);
+    return now->size != have->size ? now->size > have->size : now->steps < have->steps;
+}
 
-    if (have != NULL && have->steps <= n) goto out;
-    path_add(line, steps, n);
+/* The line is kept as the buf made it: its memory becomes the fault's. */
+static void add(struct faults *f, struct buf *line, struct fault now, const char *const *steps)
+{
+    struct fault *have = line->failed ? NULL : find(f, buf_text(line), line->len);
+
+    now.text_len = line->len;
+    if (have != NULL && !tells_more(&now, have)) goto out;
+    path_add(line, &now, steps);
     if (line->failed) {
         f->last = no_memory;
         goto out;
@@ -123,7 +131,8 @@ static void add(struct faults *f, struct buf *line, const char *const *steps, si
         f->n++;
         f->warnings += strncmp(line->data, warning, sizeof warning - 1) == 0;
     }
-    *have = (struct fault){.line = line->data, .text_len = text_len, .steps = n};
+    now.line = line->data;
+    *have = now;
     *line = (struct buf){0};
 out:
     buf_free(line);
@@ -154,7 +163,7 @@ void faults_add(struct faults *f, const char *fmt, ...)
     va_start(ap, fmt);
     line_write(&line, fmt, ap);
     va_end(ap);
-    add(f, &line, NULL, 0);
+    add(f, &line, (struct fault){0}, NULL);
 }
 
 void faults_warn(struct faults *f, const char *fmt, ...)
@@ -166,7 +175,7 @@ void faults_warn(struct faults *f, const char *fmt, ...)
     va_start(ap, fmt);
     line_write(&line, fmt, ap);
     va_end(ap);
-    add(f, &line, NULL, 0);
+    add(f, &line, (struct fault){0}, NULL);
 }
 
 void faults_shown(struct faults *f, const char *const *steps, size_t n, const char *fmt, ...)
@@ -177,5 +186,16 @@ void faults_shown(struct faults *f, const char *const *steps, size_t n, const ch
     va_start(ap, fmt);
     line_write(&line, fmt, ap);
     va_end(ap);
-    add(f, &line, steps, n);
+    add(f, &line, (struct fault){.steps = n}, steps);
+}
+
+void faults_longest(struct faults *f, const char *const *steps, size_t n, size_t size, const char *fmt, ...)
+{
+    struct buf line = {0};
+    va_list ap;
+
+    va_start(ap, fmt);
+    line_write(&line, fmt, ap);
+    va_end(ap);
+    add(f, &line, (struct fault){.steps = n, .size = size}, steps);
 }

@@ -16,6 +16,11 @@ void faults_warn(struct faults *f, const char *fmt, ...) __attribute__((format(p
 void faults_shown(struct faults *f, const char *const *steps, size_t n, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* faults_longest(f, steps, n, size, fmt, ...): something is too long, `size` characters in
+ * all. Of several conversations the one with the most stays: "… (1187 characters; longest: begin, …)". */
+void faults_longest(struct faults *f, const char *const *steps, size_t n, size_t size, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+
 size_t faults_errors(const struct faults *f); /* without the warnings */
 
 #endif

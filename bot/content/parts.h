@@ -32,8 +32,16 @@ struct flow *flow_load(const char *path, struct texts *texts, struct faults *fau
 struct business *business_load(const char *path, struct arena *arena, struct faults *faults);
 
 /* phrases_load(c, i, path, faults): what locale `i` understands: its buttons' titles, then the
- * file's phrases. A missing file is a fault. */
+ * file's phrases. A missing file is a fault for the default locale alone. */
 void phrases_load(struct content *c, size_t i, const char *path, struct faults *faults);
+
+/* flow_roads(f, state, out): where the questions go on from a state: an ask by each answer and then
+ * by unsure, a branch by each case and then by else; none from an advice or a menu. */
+enum { ROADS_MAX = FLOW_ANSWERS_MAX + FLOW_OPTIONS_MAX + 1 }; /* options: room for who adds them */
+size_t flow_roads(const struct flow *f, int state, int out[static ROADS_MAX]);
+
+/* The id of the command that starts the questions. */
+const char *flow_begin_id(const struct flow *f);
 
 /* The proofs that need no talking. A flow that compiled is assumed. */
 void check_graph(const struct flow *f, struct faults *faults);

@@ -4,6 +4,7 @@
  * "any": {label: [phrase …] …}, "<question>": {label: [phrase …] …} …}. The titles of the
  * buttons are phrases as well: who types what a button says means that button. */
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "business.h"
@@ -125,17 +126,6 @@ static int learn_phrase(struct learning *l, const char *name, const char *phrase
     return understanding_learn(l->u, question, slash + 1, phrase, e);
 }
 
-static bool known_label(struct learning *l, const char *question, const char *label, struct err *e)
-{
-    struct err why = {0};
-
-    /* A phrase of no words is refused for that, unless its label is refused first. */
-    (void)understanding_learn(l->u, question, label, "", &why);
-    if (strstr(why.text, "unknown") == NULL) return true;
-    *e = why;
-    return false;
-}
-
 static void read_labels(struct learning *l, const char *question, json_t *labels)
 {
     const char *where = json_in_place(&l->in, "%s: '%s'", l->in.file, question);
@@ -144,13 +134,9 @@ static void read_labels(struct learning *l, const char *question, json_t *labels
 
     json_object_foreach(labels, label, list)
     {
-        const char *place = json_in_place(&l->in, "%s: '%s'", where, label);
-        struct err e = {0};
-        if (!json_in_is(&l->in, where, label, list, JSON_ARRAY)) continue;
-        if (!known_label(l, question, label, &e))
-            faults_add(l->in.faults, "%s: %s", where, e.text);
-        else
-            each(l, place, list, learn_phrase, json_in_place(&l->in, "%s/%s", question, label));
+        /* A label that is wrong is told by its first phrase, and once. */
+        if (json_in_is(&l->in, where, label, list, JSON_ARRAY))
+            each(l, where, list, learn_phrase, json_in_place(&l->in, "%s/%s", question, label));
     }
 }
 
@@ -198,7 +184,8 @@ void phrases_load(struct content *c, size_t i, const char *path, struct faults *
         json_in_no_memory(&l.in);
         return;
     }
-    json_t *root = json_in_file(path, faults);
+    /* The default language is understood in words of one's own; another may get by with titles. */
+    json_t *root = i == 0 || access(path, F_OK) == 0 ? json_in_file(path, faults) : NULL;
     learn_titles(&l);
     if (root != NULL) read_phrases(&l, root);
     json_decref(root);

@@ -225,8 +225,10 @@ static int do_labels(struct step *t, const struct meaning *m)
     if (other->kind == LABEL_TOPIC) {
         enum closing closing = t->closing;
         if (say_topic(t, other->index) != 0) return -1;
-        if (answered) t->closing = closing; /* the next question in full, once */
-        return 0;
+        if (!answered) return 0;
+        t->closing = closing; /* the next question in full, once */
+        /* An advice fills a message of its own: the one reason for two. */
+        return t->c->state == CONVERSATION_AFTER ? reply_emit(&t->r, t->fx, false) : 0;
     }
     return step_command(t, other->index);
 }
@@ -349,7 +351,7 @@ static bool hush_backlog(struct step *t, const struct conversation *before)
 
     t->c->late_ms = t->ev->now_ms;
     if (again && before->state == t->c->state && before->question == t->c->question && !t->erase) return true;
-    t->closing = t->closing == CLOSE_NOTHING || t->closing == CLOSE_READY ? t->closing : CLOSE_QUESTION;
+    if (t->closing == CLOSE_AGAIN && t->c->state == CONVERSATION_ASKING) t->closing = CLOSE_QUESTION;
     return false;
 }
 
@@ -381,7 +383,7 @@ int dialogue_step(const struct script *s, struct conversation *c, const struct e
                   struct err *e)
 {
     struct conversation after = *c;
-    struct step t = {.s = s, .f = s->flow, .c = &after, .ev = ev, .topic = -1};
+    struct step t = {.s = s, .f = s->flow, .c = &after, .ev = ev, .fx = fx, .topic = -1};
 
     fx->n = 0;
     reply_open(&t.r, s, &after, ev, fx->arena);

@@ -241,5 +241,7 @@ int reply_emit(struct reply *r, struct effects *fx, bool backlog)
     if (r->failed || fx->n == EFFECTS_MAX) return -1;
     fx->effect[fx->n++] =
         (struct effect){.kind = EFFECT_SAY, .say = {.out = r->out, .backlog = backlog}};
+    buf_clear(&r->body);
+    r->out = (struct outbound){0};
     return 0;
 }

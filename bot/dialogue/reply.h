@@ -63,7 +63,8 @@ int reply_human(struct reply *r);
 
 void reply_advice(struct reply *r, const struct advice *adv); /* all its blocks and the link */
 
-/* reply_emit(r, fx, backlog): the message becomes an effect. -1 when memory ran out. */
+/* reply_emit(r, fx, backlog): the message becomes an effect, and the next one is begun. -1 when
+ * memory ran out. */
 int reply_emit(struct reply *r, struct effects *fx, bool backlog);
 
 #endif

@@ -20,6 +20,7 @@ struct step {
     const struct flow *f;
     struct conversation *c; /* a copy; becomes the conversation when all went well */
     const struct event *ev;
+    struct effects *fx;
     struct reply r;
     enum closing closing;
     bool silent;            /* nothing to say                                       */

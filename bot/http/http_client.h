@@ -26,7 +26,8 @@ struct http_answer {
 struct http_call {
     const char *url;        /* http or https, no other scheme; no redirects are followed    */
     const char *bearer;     /* Authorization: Bearer …, or NULL                             */
-    const char *body;       /* NULL: GET; else POST as application/json                     */
+    const char *body;       /* NULL: GET, which may be repeated when a connection dies; else
+                               POST as application/json, sent at most once                  */
     size_t body_n;
     int timeout_ms;         /* for the whole call                                           */
     void (*done)(void *user, uint64_t tag, const struct http_answer *answer);

@@ -119,11 +119,19 @@ static const char *status_words(int status)
         int status;
         const char *words;
     } known[] = {
-        {200, "OK"}, {204, "No Content"}, {400, "Bad Request"}, {401, "Unauthorized"},
-        {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
-        {411, "Length Required"}, {413, "Content Too Large"}, {415, "Unsupported Media Type"},
-        {429, "Too Many Requests"}, {431, "Request Header Fields Too Large"},
-        {500, "Internal Server Error"}, {503, "Service Unavailable"},
+        {200, "OK"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {411, "Length Required"},
+        {413, "Content Too Large"},
+        {415, "Unsupported Media Type"},
+        {429, "Too Many Requests"},
+        {431, "Request Header Fields Too Large"},
+        {500, "Internal Server Error"},
+        {503, "Service Unavailable"},
         {505, "HTTP Version Not Supported"},
     };
 
@@ -176,10 +184,10 @@ static int send_answer(struct connection *c, int status, const char *type, const
     struct buf *out = &c->door->out;
     char head[ANSWER_HEAD_MAX];
 
-    int head_n = snprintf(head, sizeof head,
-                          "HTTP/1.1 %d %s\r\ncontent-type: %s\r\ncontent-length: %zu\r\n%s\r\n", status,
-                          status_words(status), type == NULL ? "text/plain; charset=utf-8" : type, n,
-                          c->last || c->door->stopping ? "connection: close\r\n" : "");
+    int head_n =
+        snprintf(head, sizeof head, "HTTP/1.1 %d %s\r\ncontent-type: %s\r\ncontent-length: %zu\r\n%s\r\n",
+                 status, status_words(status), type == NULL ? "text/plain; charset=utf-8" : type, n,
+                 c->last || c->door->stopping ? "connection: close\r\n" : "");
     if (head_n < 0 || (size_t)head_n >= sizeof head) return -1;
     out_begin(out);
     buf_add(out, head, (size_t)head_n);

@@ -16,12 +16,12 @@
 struct lws;
 
 enum connection_state {
-    CONNECTION_FREE,    /* nobody                                              */
-    CONNECTION_IDLE,    /* between requests                                    */
-    CONNECTION_HEAD,    /* part of a head is here                              */
-    CONNECTION_BODY,    /* the head is here, part of the body                  */
-    CONNECTION_ASKED,   /* handed over, not answered yet                       */
-    CONNECTION_SENDING, /* answered, the client takes its time                 */
+    CONNECTION_FREE,    /* nobody */
+    CONNECTION_IDLE,    /* between requests */
+    CONNECTION_HEAD,    /* part of a head is here */
+    CONNECTION_BODY,    /* the head is here, part of the body */
+    CONNECTION_ASKED,   /* handed over, not answered yet */
+    CONNECTION_SENDING, /* answered, the client takes its time */
     CONNECTION_CLOSING, /* all said; what still comes is dropped till it hangs up */
     CONNECTION_N
 };
@@ -30,11 +30,11 @@ enum connection_state {
 struct door {
     const struct http_server_config *config;
     struct http_server *server;
-    struct buf out;     /* an answer while it is put together                   */
-    uint64_t turns;     /* ids given so far                                     */
-    size_t busy;        /* connections that are ASKED or SENDING                */
-    size_t big_bodies;  /* bodies above BIG_BODY that we hold memory for        */
-    bool stopping;      /* answers are the last of their connection             */
+    struct buf out;    /* an answer while it is put together */
+    uint64_t turns;    /* ids given so far */
+    size_t busy;       /* connections that are ASKED or SENDING */
+    size_t big_bodies; /* bodies above BIG_BODY that we hold memory for */
+    bool stopping;     /* answers are the last of their connection */
 };
 
 /* An id is the turn, then the slot: found without searching, never the same twice. */
@@ -45,14 +45,14 @@ struct connection {
     struct lws *wsi;
     uint16_t slot;
     enum connection_state state;
-    uint64_t id;                  /* of the turn, while ASKED                            */
-    struct buf in;                /* came in, not understood yet                         */
-    size_t searched;              /* of `in`, for the end of the head                    */
-    struct http_request *request; /* while BODY                                          */
+    uint64_t id;                  /* of the turn, while ASKED */
+    struct buf in;                /* came in, not understood yet */
+    size_t searched;              /* of `in`, for the end of the head */
+    struct http_request *request; /* while BODY */
     size_t body_filled;
-    size_t dropped;               /* bytes, while CLOSING                                */
-    bool big, head_only, last;    /* of the turn: holds a big body; HEAD; then close     */
-    bool wants_go;                /* while BODY: the client waits for "100 Continue"      */
+    size_t dropped;            /* bytes, while CLOSING */
+    bool big, head_only, last; /* of the turn: holds a big body; HEAD; then close */
+    bool wants_go;             /* while BODY: the client waits for "100 Continue" */
 };
 
 void connection_open(struct connection *c, struct lws *wsi);

@@ -24,9 +24,9 @@ struct http_span {
 struct http_head {
     enum http_method method;
     struct http_span path, query, signature;
-    size_t body_n;     /* Content-Length, at most HTTP_BODY_MAX; 0 when absent (RFC 9112 6.3) */
-    bool close;        /* no further request on this connection                               */
-    bool wants_go;     /* "Expect: 100-continue": the body comes after we say so              */
+    size_t body_n; /* Content-Length, at most HTTP_BODY_MAX; 0 when absent (RFC 9112 6.3) */
+    bool close;    /* no further request on this connection */
+    bool wants_go; /* "Expect: 100-continue": the body comes after we say so */
 };
 
 /* http_head_end(bytes, n, from): the length of the head that starts at `bytes`, its empty line

@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "err.h"
+#include "http_answers.h"
 #include "http_connection.h"
 #include "http_listener.h"
 #include "log.h"
@@ -21,16 +22,6 @@ enum {
     FDS_BESIDE = 8,         /* what lws polls besides connections: listener, its own pipe  */
     ACCEPTS_MAX = 64,       /* in one go, so that those already here are served in between */
     ACCEPT_RETRY_US = 100 * 1000
-};
-
-/* An answer on its way from another thread, to one turn or to many. One block, texts included. */
-struct answer {
-    struct answer *next;
-    int status;
-    const char *type, *body;
-    size_t body_n;
-    size_t ids_n;
-    uint64_t ids[];
 };
 
 struct http_server {
@@ -46,9 +37,9 @@ struct http_server {
     int listen_fd, port;
     int64_t leave_ms; /* once stopping: when to return at the latest */
     lws_sorted_usec_list_t accept_again, grace_over;
+    struct answers answers; /* from any thread */
 
     pthread_mutex_t lock; /* guards what follows */
-    struct answer *answers, **answers_end;
     int64_t grace_until_ms;
     bool stop;
 };
@@ -117,34 +108,17 @@ static void accept_all(struct http_server *s)
 
 /* ---- Answers from any thread ------------------------------------------------------------- */
 
-static void answer_queue(struct http_server *s, struct answer *a)
+static void answer_put(struct http_server *s, const uint64_t *ids, size_t ids_n, int status, const char *type,
+                       const char *body, size_t n)
 {
-    (void)pthread_mutex_lock(&s->lock);
-    bool first = s->answers == NULL;
-    *s->answers_end = a;
-    s->answers_end = &a->next;
-    (void)pthread_mutex_unlock(&s->lock);
-    if (first) lws_cancel_service(s->context); /* later ones are found with it */
-}
-
-static void answer_put(struct http_server *s, const uint64_t *ids, size_t ids_n, int status,
-                       const char *type, const char *body, size_t n)
-{
-    size_t ids_bytes = ids_n * sizeof *ids, type_n = type == NULL ? 0 : strlen(type) + 1;
-    struct answer *a = malloc(sizeof *a + ids_bytes + type_n + n);
+    struct answer *a = answer_new(ids, ids_n, status, type, body, n);
 
     if (a == NULL) {
         /* The clients are cut off when their time is over, and come back. */
-        log_error("http", "answer=lost turns=%zu status=%d \"out of memory\"", ids_n, status);
+        log_error("http", "answer=lost turns=%zu status=%d why=memory", ids_n, status);
         return;
     }
-    *a = (struct answer){.status = status, .body_n = n, .ids_n = ids_n};
-    memcpy(a->ids, ids, ids_bytes);
-    char *texts = (char *)a->ids + ids_bytes;
-    if (type_n > 0) a->type = memcpy(texts, type, type_n);
-    a->body = texts + type_n;
-    if (n > 0) memcpy(texts + type_n, body, n);
-    answer_queue(s, a);
+    if (answers_put(&s->answers, a)) lws_cancel_service(s->context);
 }
 
 void http_server_answer(struct http_server *s, uint64_t id, int status, const char *type, const char *body,
@@ -156,16 +130,6 @@ void http_server_answer(struct http_server *s, uint64_t id, int status, const ch
 void http_server_answer_many(struct http_server *s, const uint64_t *ids, size_t n, int status)
 {
     if (n > 0) answer_put(s, ids, n, status, NULL, "", 0);
-}
-
-static struct answer *answers_take(struct http_server *s)
-{
-    (void)pthread_mutex_lock(&s->lock);
-    struct answer *all = s->answers;
-    s->answers = NULL;
-    s->answers_end = &s->answers;
-    (void)pthread_mutex_unlock(&s->lock);
-    return all;
 }
 
 static void answer_deliver(struct http_server *s, const struct answer *a)
@@ -181,7 +145,7 @@ static void answer_deliver(struct http_server *s, const struct answer *a)
 
 static void answers_deliver(struct http_server *s)
 {
-    for (struct answer *a = answers_take(s), *next; a != NULL; a = next) {
+    for (struct answer *a = answers_take(&s->answers), *next; a != NULL; a = next) {
         next = a->next;
         answer_deliver(s, a);
         free(a);
@@ -236,8 +200,11 @@ static bool stopped(const struct http_server *s)
 
 void http_server_run(struct http_server *s)
 {
-    while (!stopped(s))
-        if (lws_service(s->context, 0) < 0) break;
+    while (!stopped(s)) {
+        if (lws_service(s->context, 0) >= 0) continue;
+        log_error("http", "loop=ended");
+        break;
+    }
 }
 
 /* ---- What libwebsockets tells ---------------------------------------------------------------- */
@@ -325,7 +292,8 @@ static int context_new(struct http_server *s, const struct http_server_config *c
     struct lws_context_creation_info info = {0};
     bool tls = config->certificate != NULL;
 
-    if (tls && config->key == NULL) return err_set(e, "certificate %s: its key is missing", config->certificate);
+    if (tls && config->key == NULL)
+        return err_set(e, "certificate %s: its key is missing", config->certificate);
     if (tls && readable("certificate", config->certificate, e) != 0) return -1;
     if (tls && readable("key", config->key, e) != 0) return -1;
     s->protocols[0] = (struct lws_protocols){.name = "door", .callback = on_event};
@@ -368,7 +336,7 @@ int http_server_new(const struct http_server_config *config, struct http_server 
     *out = NULL;
     if (s == NULL) return err_set(e, "out of memory");
     (void)pthread_mutex_init(&s->lock, NULL);
-    s->answers_end = &s->answers;
+    answers_init(&s->answers);
     s->door.config = &s->config;
     s->door.server = s;
     if (config_keep(s, config, e) != 0 || slots_new(s, e) != 0 || context_new(s, config, e) != 0 ||
@@ -388,10 +356,7 @@ void http_server_free(struct http_server *s)
         lws_sul_cancel(&s->grace_over);
         lws_context_destroy(s->context); /* tells of every connection that goes with it */
     }
-    for (struct answer *a = answers_take(s), *next; a != NULL; a = next) {
-        next = a->next;
-        free(a);
-    }
+    answers_free(&s->answers);
     buf_free(&s->door.out);
     free(s->connections);
     free(s->free_slots);

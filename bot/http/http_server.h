@@ -1,7 +1,11 @@
 /* http_server.h -- the door: takes requests, caps them, hands them over whole, answers later.
  *
  * Runs on the thread that calls http_server_run(). Everything else may be called from any
- * thread where said so. Bytes only: no meaning, no secrets. (libwebsockets 4.1 to 4.3) */
+ * thread where said so. Bytes only: no meaning, no secrets. (libwebsockets 4.1 to 4.3)
+ *
+ * HTTP/1.1 with a Content-Length; one request of a connection is out at a time, pipelined ones
+ * wait. What is no such request never reaches the handler: 400, 411 (chunked), 413, 431, 503 (too
+ * many large bodies at once), 505, and the connection is closed. */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 
@@ -22,7 +26,7 @@ struct http_request {
     struct http_request *next; /* for whoever queues them                                 */
     uint64_t id;               /* names the connection's turn; never reused               */
     enum http_method method;
-    char *path;                /* without query; always starts with '/'                   */
+    char *path;                /* without query, as sent (%41 stays %41); starts with '/' */
     char *query;               /* raw, without '?'; "" when there is none                 */
     char *signature;           /* value of the header named at start; NULL when absent    */
     char *body;                /* NUL-terminated beyond `body_n`; never NULL              */
@@ -41,9 +45,10 @@ struct http_server_config {
     const char *address;          /* to bind: "127.0.0.1", "0.0.0.0", "::1"                */
     int port;                     /* 0: the system chooses                                  */
     const char *certificate, *key; /* PEM files for TLS; NULL: plain HTTP                   */
-    const char *signature_header; /* lower case, without colon                              */
+    const char *signature_header; /* lower case, without colon; NULL: none                  */
     int connections_max;          /* open connections at most; further ones are refused     */
-    int request_timeout_s;        /* a request that is not whole by then is cut off         */
+    int request_timeout_s;        /* a request that is not whole by then is cut off, and a
+                                     connection that is idle for as long                    */
 
     /* A whole request came in (on the server's thread). The handler owns `r`. It may answer at
      * once or keep `r` and have another thread answer by its id. */

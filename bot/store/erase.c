@@ -35,7 +35,7 @@ int store_contact_erase(struct store *s, int64_t contact, int64_t now_ms, struct
     if (erased == 0) return 0;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (run_for(s, parts[i], contact, e) != 0) return -1;
-    s->log_due = true;
+    s->log_due = s->erased = true;
     query_start(&q, s->database, SQL_META_COUNT);
     query_text(&q, "erasures");
     return query_run(&q, e);

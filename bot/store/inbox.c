@@ -38,5 +38,11 @@ int store_inbox_close(struct store *s, int64_t id, int64_t contact, enum inbox_s
     query_text(&q, inbox_state_name(state));
     query_text(&q, reason);
     query_number(&q, contact);
+    if (query_run(&q, e) != 0) return -1;
+    if (contact == 0 || !s->erased) return 0;
+    /* A message that asked for its sender to be erased goes with the sender. */
+    query_start(&q, s->database, SQL_INBOX_BLANK);
+    query_number(&q, id);
+    query_number(&q, contact);
     return query_run(&q, e);
 }

@@ -74,16 +74,15 @@ static const char *const steps[] = {
     " code INTEGER NOT NULL DEFAULT 0,"
     " created_ms INTEGER NOT NULL,"
     " changed_ms INTEGER NOT NULL,"
-    " next_try_ms INTEGER NOT NULL,"
+    " next_try_ms INTEGER," /* NULL: finished, nothing more to try */
     " platform_id TEXT,"
     " detail TEXT,"
     " content TEXT) STRICT;"
     "CREATE INDEX outbox_contact ON outbox (contact);"
-    "CREATE INDEX outbox_unfinished ON outbox (contact) WHERE state IN ('due', 'sending', 'unsure');"
+    "CREATE INDEX outbox_unfinished ON outbox (contact) WHERE next_try_ms IS NOT NULL;"
     "CREATE INDEX outbox_waiting ON outbox (next_try_ms) WHERE state IN ('due', 'unsure');"
     "CREATE INDEX outbox_platform ON outbox (platform_id) WHERE platform_id IS NOT NULL;"
-    "CREATE INDEX outbox_text ON outbox (created_ms)"
-    " WHERE content IS NOT NULL AND state NOT IN ('due', 'sending', 'unsure');",
+    "CREATE INDEX outbox_text ON outbox (created_ms) WHERE content IS NOT NULL;",
 };
 
 enum { SCHEMA_VERSION = sizeof steps / sizeof *steps };

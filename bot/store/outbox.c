@@ -143,6 +143,17 @@ int store_outbox_claim(struct store *s, const char *account, int64_t now_ms, siz
 
 /* ---- what became of it ---- */
 
+static int note_platform_id(struct store *s, int64_t id, const char *platform_id, struct err *e)
+{
+    struct query q;
+
+    if (platform_id == NULL) return 0;
+    query_start(&q, s->database, SQL_OUTBOX_NAME);
+    query_number(&q, id);
+    query_text(&q, platform_id);
+    return query_run(&q, e);
+}
+
 int store_outbox_settle(struct store *s, int64_t id, const struct outbox_result *r, struct err *e)
 {
     struct query q;
@@ -151,17 +162,16 @@ int store_outbox_settle(struct store *s, int64_t id, const struct outbox_result 
     query_start(&q, s->database, SQL_OUTBOX_SETTLE);
     query_number(&q, id);
     query_text(&q, outbox_state_name(r->state));
-    query_number(&q, r->next_try_ms);
+    if (r->state == OUTBOX_DUE || r->state == OUTBOX_UNSURE)
+        query_number(&q, r->next_try_ms);
+    else
+        query_text(&q, NULL);
     query_text(&q, r->platform_id);
     query_number(&q, r->code);
     query_text(&q, r->detail);
     query_number(&q, r->now_ms);
     if (query_changed(&q, &moved, e) != 0) return -1;
-    if (moved > 0 || r->platform_id == NULL) return 0;
-    query_start(&q, s->database, SQL_OUTBOX_NAME);
-    query_number(&q, id);
-    query_text(&q, r->platform_id);
-    return query_run(&q, e);
+    return moved > 0 ? 0 : note_platform_id(s, id, r->platform_id, e);
 }
 
 /* row_of_tracker(s, tracker): its row, 0 when it is not one of this database's. Trackers come
@@ -225,11 +235,10 @@ int store_outbox_status(struct store *s, const char *channel, const char *tracke
     query_number(&q, rank_of(state));
     query_number(&q, code);
     query_number(&q, now_ms);
-    query_text(&q, platform_id);
     query_number(&q, billed);
     if (query_changed(&q, &moved, e) != 0) return -1;
-    if (moved == 0 && billed && note_billed(s, id, channel, e) != 0) return -1;
-    return moved > 0 ? 1 : 0;
+    if (moved == 0) return billed ? note_billed(s, id, channel, e) : 0;
+    return note_platform_id(s, id, platform_id, e) == 0 ? 1 : -1;
 }
 
 /* ---- the queue as a whole ---- */

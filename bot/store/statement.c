@@ -2,8 +2,7 @@
 
 /* The partial indexes of the schema are used only where a statement repeats their condition
  * word for word. */
-#define UNFINISHED "state IN ('due', 'sending', 'unsure')"
-#define FINISHED "state NOT IN ('due', 'sending', 'unsure')"
+#define UNFINISHED "next_try_ms IS NOT NULL"
 
 /* Nothing of the same contact that is older may still have to leave. */
 #define FIRST_OF_ITS_CONTACT                                                                       \
@@ -111,11 +110,12 @@ const struct statement_text statement_text[STATEMENT_N] = {
     [SQL_INBOX_ADD] = {"INSERT INTO inbox (seen, channel, taken_ms, state, raw) VALUES (?1, ?2, ?3, 'taken', ?4)"
                        " ON CONFLICT (seen) DO NOTHING",
                        "storing a message"},
-    /* A message that asked for its sender to be erased goes with the sender. */
     [SQL_INBOX_CLOSE] = {"UPDATE inbox SET state = ?2, reason = ?3,"
-                         " contact = (SELECT id FROM contact WHERE id = ?4 AND erased_ms = 0),"
-                         " raw = CASE WHEN ?4 = 0 OR EXISTS (SELECT 1 FROM contact WHERE id = ?4 AND erased_ms = 0)"
-                         " THEN raw END WHERE id = ?1",
+                         " contact = (SELECT id FROM contact WHERE id = ?4 AND erased_ms = 0)"
+                         " WHERE id = ?1",
+                         "storing what became of a message"},
+    [SQL_INBOX_BLANK] = {"UPDATE inbox SET raw = NULL, reason = NULL WHERE id = ?1 AND NOT EXISTS"
+                         " (SELECT 1 FROM contact WHERE id = ?2 AND erased_ms = 0)",
                          "storing what became of a message"},
     [SQL_INBOX_MOVE] = {"UPDATE inbox SET contact = ?1 WHERE contact = ?2", "merging two contacts"},
     [SQL_INBOX_ERASE] = {"UPDATE inbox SET contact = NULL, raw = NULL, reason = NULL WHERE contact = ?1",
@@ -141,8 +141,8 @@ const struct statement_text statement_text[STATEMENT_N] = {
     [SQL_OUTBOX_ADD] = {"INSERT INTO outbox (contact, channel, account, state, replaceable, created_ms, changed_ms,"
                         " next_try_ms, content) VALUES (?1, ?2, ?3, 'due', ?4, ?5, ?5, ?6, ?7)",
                         "storing a reply"},
-    [SQL_OUTBOX_WITHDRAW] = {"UPDATE outbox SET state = 'withdrawn', changed_ms = ?2 WHERE contact = ?1 AND " UNFINISHED
-                             " AND state = 'due' AND replaceable = 1",
+    [SQL_OUTBOX_WITHDRAW] = {"UPDATE outbox SET state = 'withdrawn', next_try_ms = NULL, changed_ms = ?2"
+                             " WHERE contact = ?1 AND " UNFINISHED " AND state = 'due' AND replaceable = 1",
                              "withdrawing a reply"},
     [SQL_OUTBOX_CLAIM] = {"UPDATE outbox SET state = 'sending', attempt = attempt + 1, changed_ms = ?2 WHERE id IN"
                           " (SELECT id FROM outbox WHERE state IN ('due', 'unsure') AND next_try_ms <= ?2"
@@ -153,23 +153,25 @@ const struct statement_text statement_text[STATEMENT_N] = {
                           " AND chat.account = outbox.account)",
                           "claiming replies"},
     /* A reply of somebody erased while it was under way has no content left to try again. */
-    [SQL_OUTBOX_SETTLE] = {"UPDATE outbox SET state = CASE WHEN content IS NULL AND ?2 IN ('due', 'unsure')"
-                           " THEN 'withdrawn' ELSE ?2 END, next_try_ms = ?3, platform_id = COALESCE(?4, platform_id),"
-                           " code = ?5, detail = ?6, changed_ms = ?7"
+    [SQL_OUTBOX_SETTLE] = {"UPDATE outbox SET"
+                           " state = CASE WHEN content IS NULL AND ?3 IS NOT NULL THEN 'withdrawn' ELSE ?2 END,"
+                           " next_try_ms = CASE WHEN content IS NOT NULL THEN ?3 END,"
+                           " platform_id = COALESCE(?4, platform_id), code = ?5, detail = ?6, changed_ms = ?7"
                            " WHERE id = ?1 AND state IN ('sending', 'unsure')",
                            "storing what came of a send"},
-    [SQL_OUTBOX_NAME] = {"UPDATE outbox SET platform_id = ?2 WHERE id = ?1", "storing what came of a send"},
+    [SQL_OUTBOX_NAME] = {"UPDATE outbox SET platform_id = ?2 WHERE id = ?1 AND platform_id IS NOT ?2",
+                         "storing what came of a send"},
     [SQL_OUTBOX_FIND] = {"SELECT id FROM outbox WHERE channel = ?1 AND platform_id = ?2 ORDER BY id DESC LIMIT 1",
                          "looking for a send"},
-    [SQL_OUTBOX_STATUS] = {"UPDATE outbox SET state = ?3, code = ?5, changed_ms = ?6,"
-                           " platform_id = COALESCE(platform_id, ?7), billed = MAX(billed, ?8)"
+    [SQL_OUTBOX_STATUS] = {"UPDATE outbox SET state = ?3, next_try_ms = NULL, code = ?5, changed_ms = ?6,"
+                           " billed = MAX(billed, ?7)"
                            " WHERE id = ?1 AND channel = ?2 AND CASE state WHEN 'due' THEN 0 WHEN 'sending' THEN 0"
                            " WHEN 'unsure' THEN 0 WHEN 'sent' THEN 1 WHEN 'delivered' THEN 2 ELSE 3 END < ?4",
                            "storing a delivery status"},
     [SQL_OUTBOX_BILLED] = {"UPDATE outbox SET billed = 1 WHERE id = ?1 AND channel = ?2 AND billed = 0",
                            "storing a delivery status"},
     [SQL_OUTBOX_RECOVER] = {"UPDATE outbox SET state = CASE WHEN content IS NULL THEN 'withdrawn' ELSE 'unsure' END,"
-                            " next_try_ms = ?1 WHERE " UNFINISHED " AND state = 'sending'",
+                            " next_try_ms = CASE WHEN content IS NOT NULL THEN ?1 END WHERE " UNFINISHED " AND state = 'sending'",
                             "taking up what a dead process left"},
     [SQL_OUTBOX_NEXT] = {"SELECT next_try_ms FROM outbox WHERE state IN ('due', 'unsure') AND " FIRST_OF_ITS_CONTACT
                          " ORDER BY next_try_ms LIMIT 1",
@@ -179,7 +181,7 @@ const struct statement_text statement_text[STATEMENT_N] = {
     [SQL_OUTBOX_BLANK] = {"UPDATE outbox SET content = NULL, platform_id = NULL, detail = NULL WHERE contact = ?1",
                           "erasing a contact"},
     [SQL_OUTBOX_DROP_TEXTS] = {"UPDATE outbox SET content = NULL WHERE id IN (SELECT id FROM outbox"
-                               " WHERE content IS NOT NULL AND " FINISHED " AND created_ms < ?1"
+                               " WHERE content IS NOT NULL AND created_ms < ?1 AND next_try_ms IS NULL"
                                " ORDER BY created_ms LIMIT ?2)",
                                "dropping old texts"},
 

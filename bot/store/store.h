@@ -5,7 +5,9 @@
  * `e` filled, unless said otherwise. Strings are borrowed on the way in; on the way out they
  * live in the arena handed in. Times are milliseconds since 1970 UTC.
  *
- * After -1 inside a transaction the caller undoes to its mark or rolls back. */
+ * After -1 inside a transaction the caller undoes to its mark or rolls back. Some failures (disk
+ * full, disk error) end the transaction by themselves; what follows then fails as well, until
+ * store_rollback and a new begin. The store itself stays usable. */
 #ifndef STORE_H
 #define STORE_H
 
@@ -61,18 +63,23 @@ int store_contact_wrote(struct store *s, int64_t contact, const char *account, i
 /* store_contact_erase(s, contact, now, e): aliases, conversation, raw texts and earlier
  * replies are overwritten and gone. A reply added after this call in the same transaction (the
  * receipt) still leaves, after which the contact's last alias goes too. One is added to the
- * anonymous count of erasures. */
+ * anonymous count of erasures.
+ *
+ * From the call on the contact is found no more: who writes again before the receipt has left
+ * is a new contact, and the order between the receipt and replies to the new one is not kept.
+ * Conversations saved for the erased contact are dropped. The commit after which nothing of it
+ * is left rewrites the database file (VACUUM: about 100 ms per 10 MB, and as much memory). */
 int store_contact_erase(struct store *s, int64_t contact, int64_t now_ms, struct err *e);
 
 /* ---- conversations: opaque text of the dialogue's, one per contact and account ---- */
 
-/* 1 found (appended to `out`), 0 none, -1. */
+/* 1 found (appended to `out`, which must not have failed), 0 none, -1. */
 int store_conversation_load(struct store *s, int64_t contact, const char *account,
                             struct buf *out, struct err *e);
 int store_conversation_save(struct store *s, int64_t contact, const char *account,
                             const char *text, size_t n, int64_t now_ms, struct err *e);
 
-/* ---- inbox: what came in, each platform id once ---- */
+/* ---- inbox: what came in, each platform id once (kept as a keyed hash: ids hold numbers) ---- */
 
 enum inbox_state { INBOX_TAKEN, INBOX_DONE, INBOX_SKIPPED, INBOX_FAILED, INBOX_N };
 const char *inbox_state_name(enum inbox_state state);
@@ -186,6 +193,7 @@ struct store_counts {
     int64_t inbox[INBOX_N];
     int64_t outbox[OUTBOX_N];
 };
+/* store_count(s, out, e): walks every row, about 1 ms per thousand: for a report now and then. */
 int store_count(struct store *s, struct store_counts *out, struct err *e);
 
 /* store_size(s, e): bytes of the database file on disk, -1 on error. */

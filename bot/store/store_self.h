@@ -17,6 +17,7 @@ struct store {
     int64_t rewrite_from_mono_ms; /* a due rewrite waits until then                    */
     int64_t rewritten_ms;         /* the janitor's last, by its caller's clock; 0 none */
     bool dropped;                 /* the janitor dropped something since               */
+    bool erased;                  /* somebody was, since it was opened (inbox.c)       */
 };
 
 #endif
