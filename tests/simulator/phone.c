@@ -1,0 +1,158 @@
+#include "phone.h"
+
+#include "agenda.h"
+#include "clock.h"
+#include "control.h"
+#include "err.h"
+#include "mailbag.h"
+#include "page.h"
+#include "server.h"
+#include "webhook.h"
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Quick, yet in steps that a person sees. */
+enum { SENT_AFTER_MS = 5, DELIVERED_AFTER_MS = 60, READ_AFTER_MS = 120, FAILED_AFTER_MS = 60 };
+
+void phone_changed(void *phone)
+{
+    struct phone *p = phone;
+    if (p->changed) return;
+    p->changed = true;
+    server_timer(p->server, 0);
+}
+
+void phone_taken(void *phone, int64_t n)
+{
+    struct phone *p = phone;
+    struct message *m = world_message(p->world, n);
+    if (m == NULL || m->ticks != TICKS_SENT) return;
+    m->ticks = TICKS_DELIVERED;
+    world_message_touch(p->world, m);
+}
+
+static int64_t wait_of(const struct agenda *a, int64_t now_ms)
+{
+    int64_t next = agenda_next_ms(a);
+    if (next == INT64_MAX) return -1;
+    return next > now_ms ? next - now_ms : 0;
+}
+
+void phone_turn(struct phone *p)
+{
+    agenda_run(p->virtual, world_now_ms(p->world));
+    agenda_run(p->real, clock_mono_ms());
+    if (p->changed) {
+        p->changed = false;
+        control_look(p->control);
+        page_look(p->page);
+    }
+    int64_t x = wait_of(p->virtual, world_now_ms(p->world)), y = wait_of(p->real, clock_mono_ms());
+    int64_t wait = x < 0 || (y >= 0 && y < x) ? y : x;
+    server_timer(p->server, p->changed ? 0 : wait);
+}
+
+static void post_status(struct phone *p, const struct message *m)
+{
+    char summary[64];
+    snprintf(summary, sizeof summary, "status %s", ticks_name[m->ticks]);
+    mailbag_put(p->mailbag, m->customer, webhook_status(p->world, p->options, m), 0, summary);
+}
+
+static void step(void *self, int64_t n, int to);
+
+static void plan(struct phone *p, int64_t n, int after_ms, enum ticks to)
+{
+    agenda_add(p->virtual, world_now_ms(p->world) + after_ms, step, p, n, (int)to);
+}
+
+/* The one door through which ticks change. */
+static void move(struct phone *p, struct message *m, enum ticks to)
+{
+    m->ticks = to;
+    world_message_touch(p->world, m);
+    post_status(p, m);
+    phone_changed(p);
+}
+
+static void step(void *self, int64_t n, int to)
+{
+    struct phone *p = self;
+    struct message *m = world_message(p->world, n);
+    if (m == NULL || (int)m->ticks >= to) return;
+    if (m->error != 0 && to != TICKS_FAILED) return; /* what fails is never sent first */
+    switch ((enum ticks)to) {
+    case TICKS_SENT:
+        move(p, m, TICKS_SENT);
+        plan(p, n, DELIVERED_AFTER_MS, TICKS_DELIVERED);
+        return;
+    case TICKS_DELIVERED:
+        if (m->customer->offline) return; /* phone_customer_online() takes it up */
+        move(p, m, TICKS_DELIVERED);
+        plan(p, n, READ_AFTER_MS, TICKS_READ);
+        return;
+    case TICKS_READ:
+        if (m->ticks == TICKS_DELIVERED && page_is_read(p->page, m->customer)) move(p, m, TICKS_READ);
+        return;
+    case TICKS_FAILED: move(p, m, TICKS_FAILED); return;
+    case TICKS_NONE:
+    case TICKS_N: return;
+    }
+}
+
+static void for_waiting(struct phone *p, const struct customer *c, enum ticks from, enum ticks to)
+{
+    for (int64_t n = p->world->first_n; n <= world_last_n(p->world); n++) {
+        const struct message *m = world_message(p->world, n);
+        if (m->from_bot && !m->echo && m->customer == c && m->ticks == from) plan(p, n, 0, to);
+    }
+    server_timer(p->server, 0);
+}
+
+void phone_customer_reads(struct phone *p, struct customer *c)
+{
+    for_waiting(p, c, TICKS_DELIVERED, TICKS_READ);
+}
+
+void phone_customer_online(struct phone *p, struct customer *c)
+{
+    for_waiting(p, c, TICKS_SENT, TICKS_DELIVERED);
+}
+
+void phone_fail(struct phone *p, struct message *m, int code)
+{
+    m->error = code;
+    plan(p, m->n, FAILED_AFTER_MS, TICKS_FAILED);
+    phone_changed(p);
+}
+
+struct message *phone_customer_says(struct phone *p, struct customer *c, const char *type, json_t *take_body,
+                                    const char *reply_to, struct err *e)
+{
+    struct message *m = take_body == NULL ? NULL : world_message_add(p->world, c, false, type, take_body);
+    if (m == NULL) {
+        err_set(e, "out of memory");
+        return NULL;
+    }
+    if (reply_to != NULL) m->reply_to = strdup(reply_to);
+    m->ticks = TICKS_SENT;
+    c->last_inbound_ms = m->at_ms;
+    world_customer_touch(p->world, c);
+    mailbag_put(p->mailbag, c, webhook_message(p->world, p->options, m), m->n, type);
+    phone_changed(p);
+    return m;
+}
+
+struct message *phone_bot_says(struct phone *p, struct customer *c, const char *type, json_t *take_body)
+{
+    struct message *m = world_message_add(p->world, c, true, type, take_body);
+    if (m == NULL) return NULL;
+    c->typing_until_ms = 0;
+    world_customer_touch(p->world, c);
+    plan(p, m->n, SENT_AFTER_MS, TICKS_SENT);
+    phone_changed(p);
+    return m;
+}

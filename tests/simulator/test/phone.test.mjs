@@ -1,0 +1,597 @@
+// Tests of the practice phone against a bot of a few lines. PRACTICE_PHONE names the program.
+import test, { before, after, describe } from 'node:test';
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Bot, SECRET, TOKEN, VERIFY, sign } from './bot.mjs';
+
+const PROGRAM = process.env.PRACTICE_PHONE ?? fileURLToPath(new URL('../../../build/practice-phone', import.meta.url));
+const PNID = '700800';
+
+class Phone {
+  async start(bot, ...options) {
+    this.child = spawn(PROGRAM, ['--quiet', '--token', TOKEN, '--app-secret', SECRET, '--verify-token', VERIFY, ...options],
+      { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    for await (const bytes of this.child.stdout) {
+      const found = /practice phone ready: (http:\S+)\/\n/.exec(said += bytes);
+      if (found) { this.base = found[1]; break; }
+    }
+    if (bot) assert.equal((await this.post('bot', { url: bot.url })).ok, true);
+    return this;
+  }
+
+  async stop() {
+    if (this.child.exitCode === null) { this.child.kill('SIGTERM'); await once(this.child, 'exit'); }
+    return this.child.exitCode;
+  }
+
+  async post(verb, body = {}) {
+    const answer = await fetch(`${this.base}/control/${verb}`, { method: 'POST', body: JSON.stringify(body) });
+    return { http: answer.status, ...await answer.json() };
+  }
+
+  async get(what) { return (await fetch(`${this.base}/control/${what}`)).json(); }
+
+  async graph(body, { token = TOKEN, id = PNID, version = 'v25.0', method = 'POST', raw } = {}) {
+    const answer = await fetch(`${this.base}/${version}/${id}/messages`, {
+      method, headers: token ? { authorization: `Bearer ${token}` } : {},
+      body: raw ?? JSON.stringify({ messaging_product: 'whatsapp', ...body }),
+    });
+    return { http: answer.status, ...await answer.json() };
+  }
+
+  // Opens the window of a customer, and waits until the bot has it.
+  async hello(customer, bot) {
+    const m = await this.post('send', { customer, text: 'hoi' });
+    await bot.next(`hello of ${customer}`, v => v.messages?.[0].id === m.id);
+    return m;
+  }
+}
+
+const to = '+31612345678';
+const text = (body, more = {}) => ({ to, type: 'text', text: { body }, ...more });
+const interactive = (type, action, more = {}) => ({ to, type: 'interactive', interactive: { type, body: { text: 'Kies' }, action, ...more } });
+const reply = (id, title) => ({ type: 'reply', reply: { id, title } });
+const buttons = (...list) => interactive('button', { buttons: list });
+const list = (sections, button = 'Kies') => interactive('list', { button, sections });
+const row = (id, title = `Rij ${id}`, more = {}) => ({ id: String(id), title, ...more });
+const rows = n => Array.from({ length: n }, (_, i) => row(i));
+const points = n => '👍'.repeat(n); // n code points, 4 n bytes, 2 n UTF-16 units
+
+let bot, phone;
+before(async () => {
+  bot = await new Bot().start();
+  phone = await new Phone().start(bot);
+  for (const customer of ['sanne', 'mehmet', 'fleur', 'riet']) await phone.hello(customer, bot);
+});
+after(async () => { bot.stop(); assert.equal(await phone.stop(), 0); });
+
+describe('webhooks', () => {
+  test('the GET check asks as Meta does', () => {
+    assert.equal(bot.check.get('hub.mode'), 'subscribe');
+    assert.equal(bot.check.get('hub.verify_token'), VERIFY);
+  });
+
+  test('a bot that fails the GET check gets no webhook', async () => {
+    const other = await new Phone().start(null);
+    const b = await new Bot().start();
+    const checked = await other.post('bot', { url: `${b.url}/webhook/whatsapp` });
+    assert.equal(checked.ok, true);
+    await other.stop();
+    const wrong = await new Phone().start(null, '--verify-token', 'another');
+    assert.equal((await wrong.post('bot', { url: b.url })).ok, false);
+    await wrong.post('send', { customer: 'sanne', text: 'hoi' });
+    assert.equal((await wrong.get('state')).bot.state, 'refused');
+    assert.equal(b.hooks.length, 0);
+    await wrong.stop();
+    b.stop();
+  });
+
+  test('the signature is over the very bytes', () => {
+    for (const hook of bot.hooks) assert.equal(hook.signature, sign(hook.raw));
+    assert.equal(bot.hooks[0].type, 'application/json');
+  });
+
+  test('non-ASCII leaves as lower-case \\u, slashes escaped', async () => {
+    const m = await phone.post('send', { customer: 'sanne', text: 'caf\u00e9 / 😅 \\u00E9' });
+    const { hook, value } = await bot.next('the text', v => v.messages?.[0].id === m.id);
+    const raw = hook.raw.toString('latin1');
+    assert.match(raw, /caf\\u00e9 \\\/ \\ud83d\\ude05 \\\\u00E9/);
+    assert.ok(hook.raw.every(b => b < 0x80));
+    assert.equal(value.messages[0].text.body, 'caf\u00e9 / 😅 \\u00E9');
+  });
+
+  test('the shape is Meta\'s', async () => {
+    const { hook, value } = await bot.next('sanne', v => v.messages?.[0].from === '31612345678');
+    assert.equal(hook.json.object, 'whatsapp_business_account');
+    assert.equal(hook.json.entry[0].changes[0].field, 'messages');
+    assert.deepEqual(value.metadata, { display_phone_number: '31201234567', phone_number_id: PNID });
+    assert.deepEqual(value.contacts, [{ profile: { name: 'Sanne' }, wa_id: '31612345678', user_id: 'NL.55512' }]);
+    assert.match(value.messages[0].id, /^wamid\./);
+    assert.match(value.messages[0].timestamp, /^\d{10}$/);
+  });
+
+  test('who has no BSUID brings none; who hides the number brings none', async () => {
+    const old = await bot.next('mehmet', v => v.messages?.[0].from === '31687654321');
+    assert.equal('from_user_id' in old.value.messages[0], false);
+    assert.equal('user_id' in old.value.contacts[0], false);
+    const hidden = await bot.next('fleur', v => v.messages?.[0].from_user_id === 'NL.Fk29xQ7b');
+    assert.equal('from' in hidden.value.messages[0], false);
+    assert.equal('wa_id' in hidden.value.contacts[0], false);
+    assert.equal(hidden.value.contacts[0].profile.username, '@fleur.bloemt');
+  });
+
+  test('what is not answered with 200 comes again, the same', async () => {
+    for (const status of [503, 204]) {
+      bot.answers.push(status);
+      const m = await phone.post('send', { customer: 'riet', text: `na ${status}` });
+      const first = await bot.next('the first try', (v, h) => v.messages?.[0].id === m.id && h.status === status);
+      const again = await bot.next('the second try', (v, h) => v.messages?.[0].id === m.id && h.status === 200);
+      assert.deepEqual(first.hook.raw, again.hook.raw);
+      assert.equal(again.hook.signature, first.hook.signature);
+    }
+  });
+
+  test('an answer 200 puts two ticks, a read receipt makes them blue', async () => {
+    const m = await phone.hello('riet', bot);
+    const seen = async () => (await phone.get('messages?customer=riet')).messages.find(x => x.n === m.n).status;
+    assert.ok(['sent', 'delivered'].includes(await seen()));
+    assert.deepEqual(await phone.graph({ status: 'read', message_id: m.id, typing_indicator: { type: 'text' } }), { http: 200, success: true });
+    assert.equal(await seen(), 'read');
+    const riet = (await phone.get('state')).customers.find(c => c.id === 'riet');
+    assert.ok(riet.typing_until > (await phone.get('state')).now);
+  });
+
+  const kinds = [
+    ['voice', 'audio', m => m.audio.voice === true], ['photo', 'image', m => m.image.mime_type === 'image/jpeg'],
+    ['sticker', 'sticker', m => m.sticker.animated === false], ['document', 'document', m => m.document.filename !== undefined],
+    ['video', 'video', m => m.video.id !== undefined], ['location', 'location', m => typeof m.location.latitude === 'number'],
+    ['contact', 'contacts', m => m.contacts[0].origin === 'other'], ['unsupported', 'unsupported', m => m.errors[0].code === 131051],
+  ];
+  for (const [type, name, holds] of kinds)
+    test(`a customer can send: ${type}`, async () => {
+      const m = await phone.post('send', { customer: 'sanne', type });
+      const { value } = await bot.next(type, v => v.messages?.[0].id === m.id);
+      assert.equal(value.messages[0].type, name);
+      assert.ok(holds(value.messages[0]));
+    });
+
+  test('edit and revoke name the original; edit only for 15 minutes', async () => {
+    const m = await phone.hello('mehmet', bot);
+    const edit = await phone.post('edit', { customer: 'mehmet', message: m.n, text: 'anders' });
+    const edited = (await bot.next('edit', v => v.messages?.[0].id === edit.id)).value.messages[0];
+    assert.equal(edited.edit.original_message_id, m.id);
+    assert.equal(edited.edit.message.text.body, 'anders');
+    const revoke = await phone.post('revoke', { customer: 'mehmet', message: m.id });
+    assert.equal((await bot.next('revoke', v => v.messages?.[0].id === revoke.id)).value.messages[0].revoke.original_message_id, m.id);
+    const other = await phone.hello('mehmet', bot);
+    await phone.post('advance', { ms: 16 * 60000 });
+    assert.equal((await phone.post('edit', { customer: 'mehmet', message: other.n, text: 'te laat' })).http, 400);
+  });
+
+  test('an owner\'s own message comes as an echo', async () => {
+    const m = await phone.post('echo', { customer: 'fleur', text: 'Ik neem het over' });
+    const { hook, value } = await bot.next('echo', v => v.message_echoes?.[0].id === m.id);
+    assert.equal(hook.json.entry[0].changes[0].field, 'smb_message_echoes');
+    assert.equal(value.message_echoes[0].to_user_id, 'NL.Fk29xQ7b');
+    assert.equal('to' in value.message_echoes[0], false);
+  });
+
+  test('a change of number tells old and new', async () => {
+    await phone.post('customers', { id: 'verhuizer', name: 'Vera', phone: '31655555555', user_id: 'NL.1001' });
+    await phone.post('identity', { customer: 'verhuizer', phone: '31666666666', user_id: 'NL.1002' });
+    const { value } = await bot.next('system', v => v.messages?.[0].type === 'system');
+    assert.equal(value.messages[0].from, '31655555555');
+    assert.equal(value.messages[0].system.wa_id, '31666666666');
+    assert.equal(value.messages[0].system.previous_user_id, 'NL.1001');
+    assert.equal('contacts' in value, false);
+  });
+
+  test('a batch is one webhook of many; repeated byte for byte', async () => {
+    const before = bot.hooks.length;
+    assert.equal((await phone.post('batch', { count: 100, customers: 7 })).status, 200);
+    assert.equal((await phone.post('batch', { repeat: true })).status, 200);
+    const [one, two] = bot.hooks.slice(before).filter(h => h.json.entry[0].changes[0].value.messages?.length > 1);
+    assert.equal(one.json.entry[0].changes[0].value.messages.length, 100);
+    assert.equal(one.json.entry[0].changes[0].value.contacts.length, 7);
+    assert.deepEqual(one.raw, two.raw);
+    assert.equal(two.signature, sign(two.raw));
+    bot.answers.push(503);
+    assert.equal((await phone.post('batch', { count: 1 })).status, 503);
+  });
+
+  test('any bytes can be sent, with a good, a bad or no signature', async () => {
+    await phone.post('webhook', { raw: '{"a":1' });
+    assert.equal(bot.hooks.at(-1).signature, sign(bot.hooks.at(-1).raw));
+    await phone.post('webhook', { value: { x: 'é' }, signature: 'bad' });
+    assert.notEqual(bot.hooks.at(-1).signature, sign(bot.hooks.at(-1).raw));
+    await phone.post('webhook', { body: {}, signature: 'none' });
+    assert.equal(bot.hooks.at(-1).signature, undefined);
+  });
+});
+
+describe('sending', () => {
+  test('a phone send: wa_id in the answer; sent, delivered, read in order, with the tracker', async () => {
+    const answer = await phone.graph(text('Dag', { recipient_type: 'individual', biz_opaque_callback_data: 'out-42' }));
+    const id = answer.messages[0].id;
+    assert.deepEqual(answer, { http: 200, messaging_product: 'whatsapp', contacts: [{ input: to, wa_id: '31612345678' }], messages: [{ id }] });
+    const { value } = await bot.status(id, 'read');
+    const all = bot.hooks.flatMap(h => h.json?.entry?.[0]?.changes?.[0].value.statuses ?? []).filter(s => s.id === id);
+    assert.deepEqual(all.map(s => s.status), ['sent', 'delivered', 'read']);
+    assert.ok(all.every(s => s.biz_opaque_callback_data === 'out-42' && s.recipient_id === '31612345678' && s.recipient_user_id === 'NL.55512'));
+    assert.deepEqual(all[0].pricing, { billable: true, pricing_model: 'PMP', type: 'regular', category: 'service' });
+    assert.equal('pricing' in all[2], false);
+    assert.equal(value.contacts[0].wa_id, '31612345678');
+  });
+
+  test('ids are never the same', async () => {
+    const ids = [];
+    for (let i = 0; i < 5; i++) ids.push((await phone.graph(text(`nr ${i}`))).messages[0].id);
+    assert.equal(new Set(ids).size, 5);
+  });
+
+  test('a BSUID goes in `recipient`: user_id in the answer, no phone in the statuses', async () => {
+    const answer = await phone.graph({ recipient: 'NL.Fk29xQ7b', type: 'text', text: { body: 'Dag Fleur' } });
+    assert.deepEqual(answer.contacts, [{ input: 'NL.Fk29xQ7b', user_id: 'NL.Fk29xQ7b' }]);
+    const { value } = await bot.status(answer.messages[0].id, 'delivered');
+    assert.equal(value.statuses[0].recipient_user_id, 'NL.Fk29xQ7b');
+    assert.equal('recipient_id' in value.statuses[0], false);
+  });
+
+  test('a BSUID in `to` is accepted and vanishes', async () => {
+    const count = (await phone.get('messages?customer=fleur')).messages.length;
+    const answer = await phone.graph({ to: 'NL.Fk29xQ7b', type: 'text', text: { body: 'Hallo?' } });
+    assert.equal(answer.http, 200);
+    assert.match(answer.messages[0].id, /^wamid\./);
+    const later = await phone.graph({ recipient: 'NL.Fk29xQ7b', type: 'text', text: { body: 'Dit wel' } });
+    await bot.status(later.messages[0].id, 'read');
+    assert.equal(bot.hooks.some(h => JSON.stringify(h.json).includes(answer.messages[0].id)), false);
+    assert.equal((await phone.get('messages?customer=fleur')).messages.length, count + 1);
+    const { wire } = await phone.get('wire');
+    const entry = wire.find(e => e.kind === 'request' && e.answer && JSON.parse(e.answer).messages?.[0].id === answer.messages[0].id);
+    assert.equal(entry.bad, true);
+    assert.match(entry.note, /recipient/);
+  });
+
+  test('given both, `to` wins', async () => {
+    const answer = await phone.graph(text('Voor Sanne', { recipient: 'NL.Fk29xQ7b' }));
+    assert.deepEqual(answer.contacts, [{ input: to, wa_id: '31612345678' }]);
+    assert.equal((await phone.get('messages?customer=sanne')).messages.at(-1).id, answer.messages[0].id);
+  });
+
+  test('somebody unknown: accepted, then failed with 131026', async () => {
+    for (const whom of [{ to: '+31699999999' }, { recipient: 'NL.nobody' }]) {
+      const answer = await phone.graph({ ...whom, type: 'text', text: { body: 'Wie?' }, biz_opaque_callback_data: 'out-x' });
+      assert.equal(answer.http, 200);
+      const { value } = await bot.status(answer.messages[0].id, 'failed');
+      assert.equal(value.statuses[0].errors[0].code, 131026);
+      assert.equal(value.statuses[0].biz_opaque_callback_data, 'out-x');
+      assert.equal('contacts' in value, false);
+    }
+  });
+
+  test('who blocked us fails with 131026 and is never sent', async () => {
+    await phone.post('customers', { id: 'boos', name: 'Boos', phone: '31677777777' });
+    await phone.hello('boos', bot);
+    await phone.post('customers', { id: 'boos', blocked: true });
+    const answer = await phone.graph({ ...text('Sorry'), to: '31677777777' });
+    await bot.status(answer.messages[0].id, 'failed');
+    assert.equal(bot.hooks.some(h => h.json?.entry?.[0].changes[0].value.statuses?.some(s => s.id === answer.messages[0].id && s.status === 'sent')), false);
+  });
+
+  test('a phone that is off gets its messages when it is on again', async () => {
+    await phone.post('customers', { id: 'riet', offline: true });
+    const answer = await phone.graph({ ...text('Ben je er?'), to: '+31613141516' });
+    await bot.status(answer.messages[0].id, 'sent');
+    await phone.post('advance', { ms: 60000 });
+    assert.equal((await phone.get('messages?customer=riet')).messages.at(-1).status, 'sent');
+    await phone.post('customers', { id: 'riet', offline: false });
+    await bot.status(answer.messages[0].id, 'read');
+  });
+
+  test('a tap answers with id, title and the message it belongs to, old ones too', async () => {
+    const asked = await phone.graph(buttons(reply('u:light', 'Een paar per dag'), reply('u:heavy', 'De hele dag')));
+    await phone.graph(list([{ title: 'A', rows: [row('c:yes', 'Ja', { description: 'graag' })] }]));
+    const tap = await phone.post('tap', { customer: 'sanne', id: 'c:yes' });
+    const picked = (await bot.next('list', v => v.messages?.[0].id === tap.id)).value.messages[0];
+    assert.deepEqual(picked.interactive, { type: 'list_reply', list_reply: { id: 'c:yes', title: 'Ja', description: 'graag' } });
+    const old = await phone.post('tap', { customer: 'sanne', title: 'De hele dag' });
+    const tapped = (await bot.next('button', v => v.messages?.[0].id === old.id)).value.messages[0];
+    assert.deepEqual(tapped.interactive, { type: 'button_reply', button_reply: { id: 'u:heavy', title: 'De hele dag' } });
+    assert.deepEqual(tapped.context, { from: '31201234567', id: asked.messages[0].id });
+    assert.equal((await phone.post('tap', { customer: 'sanne', id: 'nope' })).http, 400);
+  });
+
+  test('reactions both ways', async () => {
+    const hello = await phone.hello('sanne', bot);
+    assert.equal((await phone.graph({ to, type: 'reaction', reaction: { message_id: hello.id, emoji: '👍' } })).http, 200);
+    const own = await phone.graph(text('Leuk'));
+    const m = await phone.post('react', { customer: 'sanne', message: own.messages[0].id, emoji: '❤️' });
+    const { value } = await bot.next('reaction', v => v.messages?.[0].id === m.id);
+    assert.deepEqual(value.messages[0].reaction, { message_id: own.messages[0].id, emoji: '❤️' });
+  });
+});
+
+describe('what Meta takes', () => {
+  const fine = {
+    'text of 4096': text(points(4096)),
+    'three buttons, title of 20, id of 256': buttons(reply(points(256), points(20)), reply('b', 'B'), reply('c', 'C')),
+    'body of 1024, header and footer of 60': interactive('button', { buttons: [reply('a', 'A')] },
+      { body: { text: points(1024) }, header: { type: 'text', text: points(60) }, footer: { text: points(60) } }),
+    'a list of ten rows': list([{ title: points(24), rows: rows(5) }, { title: 'B', rows: rows(10).slice(5) }], points(20)),
+    'a list body of 4096': { ...list([{ rows: rows(1) }]), interactive: { ...list([{ rows: [row(points(200), points(24), { description: points(72) })] }]).interactive, body: { text: points(4096) } } },
+    'a link button': interactive('cta_url', { name: 'cta_url', parameters: { display_text: points(20), url: 'https://wa.me/31644908448?text=Hoi' } }),
+    'a request for a location': interactive('location_request_message', { name: 'send_location' }),
+    'a request for contact details': interactive('request_contact_info', { name: 'request_contact_info' }),
+    'an image by link': { to, type: 'image', image: { link: 'https://ex.am/a.jpg', caption: points(1024) } },
+    'a document by link': { to, type: 'document', document: { link: 'https://ex.am/a.pdf', filename: 'a.pdf' } },
+    'a voice note by link': { to, type: 'audio', audio: { link: 'https://ex.am/a.ogg', voice: true } },
+    'a contact': { to, type: 'contacts', contacts: [{ name: { formatted_name: 'Jo Smit', first_name: 'Jo' }, phones: [{ phone: '+31201234567', type: 'WORK' }] }] },
+    'a tracker of 512': text('Dag', { biz_opaque_callback_data: points(512) }),
+    'the known template': { to, type: 'template', template: { name: 'antwoord_klaar', language: { code: 'nl' }, components: [{ type: 'body', parameters: [{ type: 'text', text: 'Sanne' }] }] } },
+    'a phone without plus, with spaces': { ...text('Dag'), to: '31 6 1234-5678' },
+  };
+  for (const [name, body] of Object.entries(fine))
+    test(name, async () => {
+      const answer = await phone.graph(body);
+      assert.equal(answer.http, 200, JSON.stringify(answer));
+    });
+});
+
+describe('what Meta refuses', () => {
+  const no = (name, code, body, http = 400) => test(name, async () => {
+    const count = (await phone.get('state')).messages.length;
+    const answer = await phone.graph(body);
+    assert.equal(answer.http, http, JSON.stringify(answer));
+    assert.equal(answer.error.code, code, JSON.stringify(answer));
+    assert.equal(answer.error.type, 'OAuthException');
+    assert.ok(answer.error.message && answer.error.fbtrace_id);
+    if (answer.error.error_data) assert.equal(answer.error.error_data.messaging_product, 'whatsapp');
+    assert.equal((await phone.get('state')).messages.length, count, 'a refused send leaves no bubble');
+  });
+
+  no('text of 4097', 100, text(points(4097)));
+  no('an empty text', 100, text(' \n'));
+  no('no text', 100, { to, type: 'text', text: {} });
+  no('no content', 100, { to, type: 'text' });
+  no('no `to`', 100, { type: 'text', text: { body: 'Dag' } });
+  no('`to` that is no phone', 131009, { ...text('Dag'), to: 'sanne' });
+  no('`recipient` that is no BSUID', 131009, { recipient: '+31612345678', type: 'text', text: { body: 'Dag' } });
+  no('the own number', 131021, { ...text('Dag'), to: '+31201234567' });
+  no('another recipient_type', 100, text('Dag', { recipient_type: 'bsuid' }));
+  no('an unknown type', 100, { to, type: 'poll', poll: {} });
+  no('an unexpected key', 100, text('Dag', { priority: 'high' }));
+  no('an unexpected key inside', 100, { to, type: 'text', text: { body: 'Dag', bold: true } });
+  no('a tracker of 513', 100, text('Dag', { biz_opaque_callback_data: points(513) }));
+  no('preview_url that is no boolean', 100, { to, type: 'text', text: { body: 'Dag', preview_url: 'yes' } });
+
+  no('four buttons', 131009, buttons(reply('1', 'A'), reply('2', 'B'), reply('3', 'C'), reply('4', 'D')));
+  no('no buttons', 131009, buttons());
+  no('a button title of 21', 131009, buttons(reply('1', points(21))));
+  no('a button without title', 131008, interactive('button', { buttons: [{ type: 'reply', reply: { id: '1' } }] }));
+  no('two buttons with one title', 131009, buttons(reply('1', 'A'), reply('2', 'A')));
+  no('two buttons with one id', 131009, buttons(reply('1', 'A'), reply('1', 'B')));
+  no('a button id of 257', 131009, buttons(reply(points(257), 'A')));
+  no('a body of 1025 with buttons', 131009, interactive('button', { buttons: [reply('1', 'A')] }, { body: { text: points(1025) } }));
+  no('no body', 131008, interactive('button', { buttons: [reply('1', 'A')] }, { body: undefined }));
+  no('a header of 61', 131009, interactive('button', { buttons: [reply('1', 'A')] }, { header: { type: 'text', text: points(61) } }));
+  no('a footer of 61', 131009, interactive('button', { buttons: [reply('1', 'A')] }, { footer: { text: points(61) } }));
+  no('an unknown interactive type', 131009, interactive('carousel', {}));
+  no('no interactive type', 131008, { to, type: 'interactive', interactive: { body: { text: 'x' } } });
+  no('no action', 131008, { to, type: 'interactive', interactive: { type: 'button', body: { text: 'x' } } });
+
+  no('eleven rows', 131009, list([{ title: 'A', rows: rows(6) }, { title: 'B', rows: rows(11).slice(6) }]));
+  no('no rows', 131009, list([{ title: 'A', rows: [] }]));
+  no('eleven sections', 131009, list(rows(11).map(r => ({ title: r.title, rows: [r] }))));
+  no('a row title of 25', 131009, list([{ rows: [row(1, points(25))] }]));
+  no('a row description of 73', 131009, list([{ rows: [row(1, 'A', { description: points(73) })] }]));
+  no('a row id of 201', 131009, list([{ rows: [row(points(201), 'A')] }]));
+  no('two rows with one id', 131009, list([{ rows: [row(1, 'A'), row(1, 'B')] }]));
+  no('two sections, one without title', 131008, list([{ title: 'A', rows: rows(1) }, { rows: [row(7)] }]));
+  no('a section title of 25', 131009, list([{ title: points(25), rows: rows(1) }]));
+  no('a list button of 21', 131009, list([{ rows: rows(1) }], points(21)));
+  no('a list with a picture above', 131009, interactive('list', { button: 'Kies', sections: [{ rows: rows(1) }] }, { header: { type: 'image', image: { link: 'https://ex.am/a.png' } } }));
+  no('a list body of 4097', 131009, interactive('list', { button: 'Kies', sections: [{ rows: rows(1) }] }, { body: { text: points(4097) } }));
+
+  no('a link text of 21', 131009, interactive('cta_url', { name: 'cta_url', parameters: { display_text: points(21), url: 'https://ex.am' } }));
+  no('a link that is no URL', 131009, interactive('cta_url', { name: 'cta_url', parameters: { display_text: 'Open', url: 'ex.am' } }));
+  no('a contact request by its old name', 131009, interactive('contact_request', { name: 'request_contact_info' }));
+  no('a caption of 1025', 131009, { to, type: 'image', image: { link: 'https://ex.am/a.jpg', caption: points(1025) } });
+  no('media without link', 131008, { to, type: 'image', image: {} });
+  no('media by an id never uploaded', 131009, { to, type: 'audio', audio: { id: '4456' } });
+  no('six contacts', 131009, { to, type: 'contacts', contacts: Array(6).fill({ name: { formatted_name: 'A', first_name: 'A' } }) });
+  no('a reaction to nothing', 131009, { to, type: 'reaction', reaction: { message_id: 'wamid.x', emoji: '👍' } });
+  no('a reaction that is no emoji', 131009, { to, type: 'reaction', reaction: { message_id: 'wamid.x', emoji: 'ok' } });
+  no('an unknown template', 132001, { to, type: 'template', template: { name: 'nope', language: { code: 'nl' } } }, 404);
+  no('the template in another language', 132001, { to, type: 'template', template: { name: 'antwoord_klaar', language: { code: 'en' } } }, 404);
+  no('a template without its parameter', 132000, { to, type: 'template', template: { name: 'antwoord_klaar', language: { code: 'nl' } } });
+  no('a read receipt for nothing', 131009, { status: 'read', message_id: 'wamid.x' });
+  no('typing of another kind', 131009, { status: 'read', message_id: 'wamid.x', typing_indicator: { type: 'audio' } });
+
+  const refused = async (options, http, code, body = text('Dag')) => {
+    const answer = await phone.graph(body, options);
+    assert.equal(answer.http, http, JSON.stringify(answer));
+    assert.equal(answer.error.code, code);
+    return answer;
+  };
+  test('a wrong token', () => refused({ token: 'wrong' }, 401, 190));
+  test('no token', () => refused({ token: null }, 401, 190));
+  test('another phone number id', async () => assert.equal((await refused({ id: '1' }, 400, 100)).error.error_subcode, 33));
+  test('a version that is gone', () => refused({ version: 'v20.0' }, 400, 2635));
+  test('a version that never was', () => refused({ version: 'v99.0' }, 400, 2500));
+  test('no JSON', () => refused({ raw: '{"messaging_product":' }, 400, 100));
+  test('a key twice', () => refused({ raw: '{"messaging_product":"whatsapp","to":"+31612345678","to":"x","type":"text","text":{"body":"x"}}' }, 400, 100));
+  test('no messaging_product', () => refused({ raw: '{}' }, 400, 100));
+});
+
+describe('time', () => {
+  test('after 24 hours only a template goes, until the customer writes', async () => {
+    const b = await new Bot().start(), p = await new Phone().start(b);
+    const send = () => p.graph(text('Dag'));
+    assert.equal((await send()).error.code, 131047, 'who never wrote has no window');
+    await p.hello('sanne', b);
+    await p.post('advance', { ms: 24 * 3600000 - 60000 });
+    assert.equal((await send()).http, 200);
+    await p.post('advance', { ms: 60000 });
+    const shut = await send();
+    assert.equal(shut.http, 400);
+    assert.equal(shut.error.code, 131047);
+    assert.equal((await p.get('state')).customers[0].window_open, false);
+    const template = { to, type: 'template', template: { name: 'antwoord_klaar', language: { code: 'nl' }, components: [{ type: 'body', parameters: [{ type: 'text', text: 'Sanne' }] }] } };
+    const answer = await p.graph(template);
+    assert.equal(answer.messages[0].message_status, 'accepted');
+    const { value } = await b.status(answer.messages[0].id, 'sent');
+    assert.equal(value.statuses[0].pricing.category, 'utility');
+    await p.hello('sanne', b);
+    assert.equal((await send()).http, 200);
+    await p.stop();
+    b.stop();
+  });
+
+  test('the closed window can come late, as a failed status', async () => {
+    const b = await new Bot().start(), p = await new Phone().start(b, '--closed-window', 'status');
+    const answer = await p.graph(text('Dag'));
+    const { value } = await b.status(answer.messages[0].id, 'failed');
+    assert.equal(value.statuses[0].errors[0].code, 131047);
+    await p.stop();
+    b.stop();
+  });
+
+  test('the pair limit refuses with 131056 until the debt is paid', async () => {
+    const b = await new Bot().start(), p = await new Phone().start(b, '--pair-limit', '6000:3');
+    await p.hello('sanne', b);
+    await p.hello('fleur', b);
+    for (let i = 0; i < 3; i++) assert.equal((await p.graph(text(`nr ${i}`))).http, 200);
+    const over = await p.graph(text('te veel'));
+    assert.equal(over.http, 429);
+    assert.equal(over.error.code, 131056);
+    assert.equal((await p.graph({ recipient: 'NL.Fk29xQ7b', type: 'text', text: { body: 'Dag' } })).http, 200, 'another chat is free');
+    await p.post('advance', { ms: 6000 });
+    assert.equal((await p.graph(text('weer wel'))).http, 200);
+    await p.stop();
+    b.stop();
+  });
+
+  test('webhooks wait for a bot, come again ever later, and are given up after seven days', async () => {
+    const b = await new Bot().start(), p = await new Phone().start(null);
+    const m = await p.post('send', { customer: 'sanne', text: 'is daar iemand' });
+    assert.equal((await p.get('state')).bot.waiting, 1);
+    b.answers = Array(40).fill(500);
+    await p.post('bot', { url: b.url });
+    const tries = () => b.hooks.filter(h => h.json.entry[0].changes[0].value.messages?.[0].id === m.id).length;
+    // Until the phone has taken note of the answer too: only then the next try has its time.
+    const after = async n => {
+      await b.next(`try ${n}`, () => tries() >= n);
+      for (let done = false; !done;) done = (await p.get('wire')).wire.some(e => e.attempt === n && e.done);
+    };
+    await after(2); // the second one comes at once
+    for (const [n, ms] of [[3, 2000], [4, 10000], [5, 60000]]) { await p.post('advance', { ms }); await after(n); }
+    await p.post('advance', { ms: 8 * 24 * 3600000 });
+    await after(6);
+    assert.equal((await p.get('state')).bot.waiting, 0, 'given up');
+    await p.post('advance', { ms: 24 * 3600000 });
+    assert.equal(tries(), 6);
+    await p.stop();
+    b.stop();
+  });
+});
+
+describe('control', () => {
+  test('a long poll answers as soon as there is something newer', async () => {
+    const { last } = await phone.get('messages');
+    const polled = phone.get(`messages?customer=sanne&from=bot&after=${last}&wait_ms=20000`);
+    await phone.hello('mehmet', bot); // not what is waited for
+    const answer = await phone.graph(text('Nieuw'));
+    assert.deepEqual((await polled).messages.map(m => m.id), [answer.messages[0].id]);
+  });
+
+  test('a long poll without news answers empty when its time is over', async () => {
+    const { last } = await phone.get('messages');
+    assert.deepEqual((await phone.get(`messages?customer=sanne&after=${last}&wait_ms=30`)).messages, []);
+  });
+
+  test('clients that leave while they wait do no harm', async () => {
+    const { last } = await phone.get('messages');
+    const gone = new AbortController();
+    const polled = fetch(`${phone.base}/control/messages?after=${last}&wait_ms=20000`, { signal: gone.signal });
+    gone.abort();
+    await assert.rejects(polled);
+    await phone.hello('sanne', bot);
+    assert.ok((await phone.get('state')).seq > 0);
+  });
+
+  test('nonsense is told as such', async () => {
+    assert.equal((await phone.post('send', { customer: 'niemand', text: 'x' })).http, 400);
+    assert.equal((await phone.post('send', { customer: 'sanne', type: 'hologram' })).http, 400);
+    assert.equal((await phone.post('customers', { id: 'x' })).http, 400);
+    assert.equal((await phone.post('customers', { id: 'x', name: 'X', user_id: 'nope' })).http, 400);
+    assert.equal((await phone.post('dance')).http, 404);
+    assert.equal((await phone.post('advance', { ms: -1 })).http, 400);
+    assert.equal((await phone.post('bot', { url: 'https://example.com/' })).http, 400, 'nothing leaves this computer');
+  });
+
+  test('another site\'s page may not speak', async () => {
+    const foreign = await fetch(`${phone.base}/control/send`, { method: 'POST', headers: { origin: 'http://evil.example' }, body: '{"customer":"sanne","text":"x"}' });
+    assert.equal(foreign.status, 403);
+  });
+
+  test('the page is there and names no other host', async () => {
+    const page = await fetch(`${phone.base}/`);
+    const html = await page.text();
+    assert.match(page.headers.get('content-security-policy'), /default-src 'none'/);
+    for (const [, file] of html.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)) {
+      const got = await fetch(`${phone.base}/${file}`);
+      assert.equal(got.status, 200);
+      assert.doesNotMatch(await got.text(), /https?:\/\/(?!www\.w3\.org)[a-z0-9]/);
+    }
+    assert.equal((await fetch(`${phone.base}/nope`)).status, 404);
+  });
+
+  test('the doctor\'s questions are answered', async () => {
+    const ask = async path => (await fetch(`${phone.base}/v25.0/${path}`, { headers: { authorization: `Bearer ${TOKEN}` } })).json();
+    assert.equal((await ask(`${PNID}?fields=display_phone_number,platform_type`)).platform_type, 'CLOUD_API');
+    assert.equal((await ask(`${PNID}?fields=display_phone_number,colour`)).error.code, 100);
+    assert.equal((await ask('900100/subscribed_apps')).data.length, 1);
+  });
+});
+
+describe('the program', () => {
+  const script = `
+    const s = require('http').createServer((q, r) => r.end(new URL(q.url, 'http://x').searchParams.get('hub.challenge') ?? ''));
+    process.on('SIGTERM', () => process.exit(0));
+    s.listen(0, '127.0.0.1', () => console.error('time=1 level=info at=ready listen=127.0.0.1:' + s.address().port + ' base=' + process.env.WHATSAPP_API_BASE + ' admin=' + process.env.ADMIN_LISTEN));`;
+  const run = (...args) => spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = async (stream, pattern) => {
+    let all = '';
+    for await (const bytes of stream) if (pattern.test(all += bytes)) return all;
+    throw new Error(`ended without ${pattern}: ${all}`);
+  };
+
+  test('--spawn starts the bot, checks it, and stops both with 0', async () => {
+    const child = run('--spawn', process.execPath, '-e', script);
+    const errors = said(child.stderr, /at=ready.*\n/);
+    const out = await said(child.stdout, /Open de oefentelefoon[\s\S]*Ctrl-C/);
+    const base = /ready: (http:\S+)\//.exec(out)[1];
+    assert.match(await errors, new RegExp(`base=${base} admin=127.0.0.1:0`));
+    child.kill('SIGINT');
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+  });
+
+  test('a bot that dies by itself is told, with exit 1', async () => {
+    const child = run('--spawn', process.execPath, '-e', 'process.exit(3)');
+    const told = said(child.stderr, /exit status 3/);
+    assert.deepEqual(await once(child, 'exit'), [1, null]);
+    await told;
+  });
+
+  test('a program that is not there, exit 1', async () => {
+    assert.deepEqual(await once(run('--spawn', '/no/such/bot'), 'exit'), [1, null]);
+  });
+
+  test('wrong options, exit 2', async () => {
+    for (const wrong of [['--nope'], ['--listen', 'x'], ['--number', '+31'], ['--token'], ['--pair-limit', '6'], ['--bot', 'http://127.0.0.1:1', '--spawn', 'x']])
+      assert.deepEqual(await once(run(...wrong), 'exit'), [2, null], wrong.join(' '));
+  });
+});
