@@ -47,13 +47,15 @@ static void read_day(struct json_in *in, struct hours *h, int day, json_t *list)
     const char *where = json_in_place(in, "%s: hours: %s", in->file, days[day]);
 
     if (json_array_size(list) > HOURS_BLOCKS_MAX)
-        faults_add(in->faults, "%s: %zu blocks, at most %d", where, json_array_size(list), (int)HOURS_BLOCKS_MAX);
+        faults_add(in->faults, "%s: %zu blocks, at most %d", where, json_array_size(list),
+                   (int)HOURS_BLOCKS_MAX);
     for (size_t i = 0; i < json_array_size(list) && i < HOURS_BLOCKS_MAX; i++) {
         json_t *v = json_array_get(list, i);
         struct block *b = &h->block[day][h->block_n[day]];
         if (!json_in_is(in, where, "a block", v, JSON_STRING)) continue;
         if (!block_from(json_string_value(v), b)) {
-            faults_add(in->faults, "%s: malformed '%s', expected \"HH:MM-HH:MM\"", where, json_string_value(v));
+            faults_add(in->faults, "%s: malformed '%s', expected \"HH:MM-HH:MM\"", where,
+                       json_string_value(v));
             continue;
         }
         if (h->block_n[day] > 0 && b->from < b[-1].to)
@@ -96,7 +98,8 @@ static bool date_from(const char *s, struct date *out)
         return false;
     out->year = century * 100 + years;
     /* Before 1970 there is no time in milliseconds; a 0 is a slip of the hand. */
-    return out->year >= 1970 && out->month > 0 && out->day > 0 && out->day <= month_days(out->year, out->month);
+    return out->year >= 1970 && out->month > 0 && out->day > 0 &&
+           out->day <= month_days(out->year, out->month);
 }
 
 static int date_order(struct date d)
@@ -143,7 +146,8 @@ static void read_time_zone(struct json_in *in, struct hours *h, json_t *root)
 
     if (zone == NULL) return;
     json_in_keys(in, where, zone, keys, sizeof keys / sizeof *keys);
-    h->utc_offset_min = json_in_int(in, where, zone, "utc_offset_minutes", JSON_MUST, OFFSET_MIN, OFFSET_MAX, 0);
+    h->utc_offset_min =
+        json_in_int(in, where, zone, "utc_offset_minutes", JSON_MUST, OFFSET_MIN, OFFSET_MAX, 0);
     h->summer_time = json_in_bool(in, where, zone, "eu_summer_time", false);
 }
 
@@ -154,7 +158,8 @@ static const char *read_whatsapp(struct json_in *in, json_t *root)
     const char *s = json_in_string(in, in->file, root, "whatsapp", JSON_MAY);
     size_t n = s == NULL ? 0 : strlen(s);
 
-    if (s == NULL || (n >= PHONE_DIGITS_MIN && n <= PHONE_DIGITS_MAX && strspn(s, "0123456789") == n)) return s;
+    if (s == NULL || (n >= PHONE_DIGITS_MIN && n <= PHONE_DIGITS_MAX && strspn(s, "0123456789") == n))
+        return s;
     faults_add(in->faults, "%s: 'whatsapp': malformed '%s', expected %d to %d digits with the country code",
                in->file, s, (int)PHONE_DIGITS_MIN, (int)PHONE_DIGITS_MAX);
     return s;
@@ -190,10 +195,19 @@ static const char *read_social(struct json_in *in, json_t *root)
 
 struct business *business_load(const char *path, struct arena *arena, struct faults *faults)
 {
-    static const char *const keys[] = {"$schema", "name",   "human",     "phone",
-                                       "whatsapp", "email", "site",      "social",
-                                       "time_zone", "hours", "days_off", "dutch_public_holidays",
-                                       "liberation_day_every_year"};
+    static const char *const keys[] = {"$schema",
+                                       "name",
+                                       "human",
+                                       "phone",
+                                       "whatsapp",
+                                       "email",
+                                       "site",
+                                       "social",
+                                       "hours",
+                                       "days_off",
+                                       "dutch_public_holidays",
+                                       "liberation_day_every_year",
+                                       "time_zone"};
     struct json_in in = {.file = path, .arena = arena, .faults = faults};
     json_t *root = json_in_file(path, faults);
     struct business *b = arena_calloc(arena, sizeof *b);

@@ -15,10 +15,10 @@ enum { STEP_TEXT = FLOW_ID_MAX * 2 + 2 };
 struct combinations {
     const struct flow *f;
     struct faults *faults;
-    bool roads;              /* do answers decide which questions come? */
+    bool roads; /* do answers decide which questions come? */
     struct answers answers;
     bool met[FLOW_OUTCOMES_MAX];
-    size_t n;                /* steps of the path */
+    size_t n; /* steps of the path */
     const char *step[FLOW_QUESTIONS_MAX + 1];
     char text[FLOW_QUESTIONS_MAX + 1][STEP_TEXT];
 };
@@ -35,7 +35,8 @@ static size_t count_from(const struct flow *f, int state, size_t memo[static FLO
     if (roads == 0) return 1;
     if (memo[state] > 0) return memo[state];
     for (size_t i = 0; i < roads; i++) n += count_from(f, to[i], memo);
-    if (f->state[state].kind == STATE_ASK) n += count_from(f, f->question[f->state[state].question].unsure_to, memo);
+    if (f->state[state].kind == STATE_ASK)
+        n += count_from(f, f->question[f->state[state].question].unsure_to, memo);
     memo[state] = n > COMBINATIONS_MAX ? COMBINATIONS_MAX + 1 : n;
     return memo[state];
 }
@@ -52,14 +53,18 @@ static bool answers_lead(const struct flow *f)
 
 /* ---- each of them ---- */
 
-/* With its walk, since another answer can lead past other questions; where it then asks for more
- * the two do not compare. */
-static int outcome_with(const struct combinations *c, const struct answers *a)
+/* With its walk, since another answer can lead past other questions: those weigh nothing then; and
+ * where it asks for more the two do not compare. */
+static int outcome_with(const struct combinations *c, struct answers *a)
 {
     struct walk w;
 
-    if (c->roads && (dialogue_walk(c->f, a, c->f->begin, &w) != 0 || c->f->state[w.state].kind != STATE_ADVISE))
-        return -1;
+    if (c->roads) {
+        if (dialogue_walk(c->f, a, c->f->begin, &w) != 0 || c->f->state[w.state].kind != STATE_ADVISE)
+            return -1;
+        for (int q = 0; q < (int)c->f->question_n; q++)
+            if (!w.passed[q]) answers_drop(a, q);
+    }
     const struct tally t = advice_tally(c->f, a);
     return advice_outcome(c->f, &t);
 }
@@ -77,10 +82,11 @@ static void check_stronger(struct combinations *c, int outcome)
             other.of[q].index = i;
             int to = outcome_with(c, &other);
             if (to < 0 || to >= outcome) continue;
-            faults_shown(c->faults, c->step, c->n,
-                         "%s: state '%s': a stronger need, a lighter advice: from '%s' to '%s' moves '%s' to '%s'",
-                         c->f->source, question->id, question->answer[given.index].id, question->answer[i].id,
-                         c->f->outcome[outcome].id, c->f->outcome[to].id);
+            faults_shown(
+                c->faults, c->step, c->n,
+                "%s: state '%s': a stronger need, a lighter advice: from '%s' to '%s' moves '%s' to '%s'",
+                c->f->source, question->id, question->answer[given.index].id, question->answer[i].id,
+                c->f->outcome[outcome].id, c->f->outcome[to].id);
         }
     }
 }
@@ -103,9 +109,10 @@ static void check_combination(struct combinations *c)
         faults_shown(c->faults, c->step, c->n, "%s: combination without advice: %d points, %d unsure",
                      c->f->source, t.points, t.unsure);
     else if (n > 1)
-        faults_shown(c->faults, c->step, c->n, "%s: combination with two advices, '%s' and '%s': %d points, %d unsure",
-                     c->f->source, c->f->outcome[outcome].id,
-                     c->f->outcome[second_outcome(c->f, &t, outcome)].id, t.points, t.unsure);
+        faults_shown(c->faults, c->step, c->n,
+                     "%s: combination with two advices, '%s' and '%s': %d points, %d unsure", c->f->source,
+                     c->f->outcome[outcome].id, c->f->outcome[second_outcome(c->f, &t, outcome)].id, t.points,
+                     t.unsure);
     if (outcome >= 0) check_stronger(c, outcome);
 }
 
@@ -115,7 +122,8 @@ static void give(struct combinations *c, int question, enum answer_kind kind, in
 {
     const struct flow_question *q = &c->f->question[question];
 
-    (void)snprintf(c->text[c->n], STEP_TEXT, "%s=%s", q->id, kind == ANSWER_GIVEN ? q->answer[index].id : "unsure");
+    (void)snprintf(c->text[c->n], STEP_TEXT, "%s=%s", q->id,
+                   kind == ANSWER_GIVEN ? q->answer[index].id : "unsure");
     c->step[c->n] = c->text[c->n];
     c->n++;
     c->answers.of[question] = (struct answer){.kind = kind, .index = index};
@@ -147,11 +155,13 @@ void check_advice(const struct flow *f, struct faults *faults)
     size_t memo[FLOW_STATES_MAX] = {0};
 
     if (count_from(f, f->begin, memo) > COMBINATIONS_MAX) {
-        faults_add(faults, "%s: too many combinations to prove, at most %d", f->source, (int)COMBINATIONS_MAX);
+        faults_add(faults, "%s: too many combinations to prove, at most %d", f->source,
+                   (int)COMBINATIONS_MAX);
         return;
     }
     c.step[c.n++] = flow_begin_id(f);
     explore(&c);
     for (size_t i = 0; i < f->outcome_n; i++)
-        if (!c.met[i]) faults_warn(faults, "%s: outcome '%s': no combination gives it", f->source, f->outcome[i].id);
+        if (!c.met[i])
+            faults_warn(faults, "%s: outcome '%s': no combination gives it", f->source, f->outcome[i].id);
 }

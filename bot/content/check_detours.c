@@ -18,8 +18,8 @@ static void aside(struct talk *t, const char *name)
 }
 
 /* `kind` stands in the fault, and of all of a kind the worst is shown; `name` in its conversation. */
-static void try_message(struct talk *t, const struct conversation *c, const struct message *m, const char *name,
-                        const char *kind)
+static void try_message(struct talk *t, const struct conversation *c, const struct message *m,
+                        const char *name, const char *kind)
 {
     struct conversation next = *c;
 
@@ -80,7 +80,8 @@ static void try_taps(struct talk *t, const struct conversation *c)
 {
     const struct flow *f = t->f;
 
-    for (size_t i = 0; i < f->topic_n; i++) try_tap(t, c, talk_name(t, "topic:%s", f->topic[i].id), "a topic");
+    for (size_t i = 0; i < f->topic_n; i++)
+        try_tap(t, c, talk_name(t, "topic:%s", f->topic[i].id), "a topic");
     for (size_t i = 0; i < f->command_n; i++) try_command(t, c, &f->command[i]);
     for (size_t i = 0; i < f->state_n; i++)
         if (f->state[i].kind == STATE_MENU) {
@@ -90,7 +91,8 @@ static void try_taps(struct talk *t, const struct conversation *c)
     for (int q = 0; q < (int)f->question_n; q++) {
         try_ask(t, c, q);
         if (q == c->question && c->state == CONVERSATION_ASKING) continue; /* that is going on */
-        for (size_t a = 0; a < f->question[q].answer_n; a++) try_tap(t, c, t->tap[q][a], "an answer elsewhere");
+        for (size_t a = 0; a < f->question[q].answer_n; a++)
+            try_tap(t, c, t->tap[q][a], "an answer elsewhere");
         try_tap(t, c, t->tap[q][FLOW_ANSWERS_MAX], "an answer elsewhere");
     }
     try_tap(t, c, "of:another=flow", "an old button");
@@ -98,7 +100,8 @@ static void try_taps(struct talk *t, const struct conversation *c)
 
 static void try_unclear(struct talk *t, const struct conversation *c)
 {
-    static const char *const name[MISSES] = {"unclear text", "unclear again", "unclear more", "unclear still"};
+    static const char *const name[MISSES] = {"unclear text", "unclear again", "unclear more",
+                                             "unclear still"};
     const struct message m = talk_text();
     struct conversation next = *c;
     int said = 0;
@@ -145,7 +148,8 @@ static void try_times(struct talk *t, const struct conversation *c)
     for (size_t i = 0; i < t->f->topic_n; i++) {
         struct message tap = talk_tap(talk_name(t, "topic:%s", t->f->topic[i].id));
         tap.sent_ms = now - HOUR_MS;
-        try_message(t, c, &tap, talk_name(t, "topic:%s that came late", t->f->topic[i].id), "a topic that came late");
+        try_message(t, c, &tap, talk_name(t, "topic:%s that came late", t->f->topic[i].id),
+                    "a topic that came late");
     }
 }
 
@@ -160,7 +164,8 @@ static struct label longest_answer(const struct talk *t, int question)
     for (int a = 0; a < (int)q->answer_n; a++) {
         const struct piece *p = t->locale->text[q->answer[a].label].other;
         size_t n = 0;
-        for (; p->literal != NULL || p->param != PARAM_N_OF; p++) n += p->literal == NULL ? 0 : utf8_count(p->literal);
+        for (; p->literal != NULL || p->param != PARAM_N_OF; p++)
+            n += p->literal == NULL ? 0 : utf8_count(p->literal);
         if (n <= most) continue;
         most = n;
         l.index = a;
@@ -168,8 +173,8 @@ static struct label longest_answer(const struct talk *t, int question)
     return l;
 }
 
-static void say_meaning(struct talk *t, const struct conversation *c, const struct meaning *m, const char *name,
-                        const char *kind)
+static void say_meaning(struct talk *t, const struct conversation *c, const struct meaning *m,
+                        const char *name, const char *kind)
 {
     struct conversation next = *c;
     const struct message words = talk_text();
@@ -190,10 +195,9 @@ static void say_with_topics(struct talk *t, const struct conversation *c, struct
     if (m->n == MEANING_LABELS_MAX) m->n--; /* no more than so many are read in one message */
     m->n++;
     for (size_t i = 0; i < t->f->topic_n; i++) {
-        m->label[m->n - 1] = (struct label){.kind = LABEL_TOPIC, .question = -1, .index = (int)i, .score = 1.0};
-        t->may_split = true;
+        m->label[m->n - 1] =
+            (struct label){.kind = LABEL_TOPIC, .question = -1, .index = (int)i, .score = 1.0};
         say_meaning(t, c, m, talk_name(t, "%s with topic:%s", what, t->f->topic[i].id), with);
-        t->may_split = false;
     }
 }
 

@@ -62,7 +62,8 @@ static int mend(struct outbound *o, const struct limits *l, const struct err *wa
     return -1;
 }
 
-size_t check_fit(const struct outbound *o, const struct limits *l, struct fit_fault fault[static FIT_FAULTS_MAX])
+size_t check_fit(const struct outbound *o, const struct limits *l,
+                 struct fit_fault fault[static FIT_FAULTS_MAX])
 {
     struct outbound rest = *o;
     size_t n = 0;

@@ -22,6 +22,7 @@ enum { FIT_FAULTS_MAX = 24 };
 
 /* check_fit(o, l, fault): outbound_fit() tells the first; this mends what it told and asks again,
  * until nothing is left. Returns how many. */
-size_t check_fit(const struct outbound *o, const struct limits *l, struct fit_fault fault[static FIT_FAULTS_MAX]);
+size_t check_fit(const struct outbound *o, const struct limits *l,
+                 struct fit_fault fault[static FIT_FAULTS_MAX]);
 
 #endif

@@ -10,11 +10,11 @@
 struct graph {
     const struct flow *f;
     struct faults *faults;
-    int from[FLOW_STATES_MAX];      /* the state before, on the shortest road; -1: a start or unreached */
-    int road[FLOW_STATES_MAX];      /* which of its roads                                               */
+    int from[FLOW_STATES_MAX]; /* the state before, on the shortest road; -1: a start or unreached */
+    int road[FLOW_STATES_MAX]; /* which of its roads                                               */
     bool reached[FLOW_STATES_MAX];
     enum { NEW, OPEN, DONE } mark[FLOW_STATES_MAX]; /* of the search for circles */
-    int stack[FLOW_STATES_MAX];     /* the OPEN ones, in order                   */
+    int stack[FLOW_STATES_MAX];                     /* the OPEN ones, in order                   */
     size_t depth;
 };
 
@@ -115,8 +115,9 @@ static void check_ends(struct graph *g, int state)
         struct route r;
         if (g->f->state[to[i]].kind != STATE_MENU) continue;
         route_to(&r, g, state, (int)i);
-        faults_shown(g->faults, r.step, r.n, "%s: state '%s': dead end: leads to menu '%s', which gives no advice",
-                     g->f->source, s->id, g->f->state[to[i]].id);
+        faults_shown(g->faults, r.step, r.n,
+                     "%s: state '%s': dead end: leads to menu '%s', which gives no advice", g->f->source,
+                     s->id, g->f->state[to[i]].id);
     }
 }
 
@@ -135,8 +136,9 @@ static void tell_circle(struct graph *g, int again)
     }
     route_to(&r, g, again, -1);
     if (question >= 0)
-        faults_shown(g->faults, r.step, r.n, "%s: state '%s': circle: the question comes back on the same path: %s%s",
-                     g->f->source, g->f->state[question].id, names, g->f->state[again].id);
+        faults_shown(g->faults, r.step, r.n,
+                     "%s: state '%s': circle: the question comes back on the same path: %s%s", g->f->source,
+                     g->f->state[question].id, names, g->f->state[again].id);
     else
         faults_shown(g->faults, r.step, r.n, "%s: state '%s': loop without a question: %s%s", g->f->source,
                      g->f->state[again].id, names, g->f->state[again].id);

@@ -8,7 +8,6 @@
 #include "arena.h"
 #include "buf.h"
 #include "business.h"
-#include "check_fit.h"
 #include "err.h"
 #include "faults.h"
 #include "utf8.h"
@@ -26,7 +25,8 @@ enum { MESSAGES_BESIDE_QUESTIONS = 2 };
 
 struct message talk_tap(const char *choice)
 {
-    return (struct message){.kind = MESSAGE_TAP, .id = "check", .choice = choice, .text = choice, .name = longest_name};
+    return (struct message){
+        .kind = MESSAGE_TAP, .id = "check", .choice = choice, .text = choice, .name = longest_name};
 }
 
 struct message talk_text(void)
@@ -47,175 +47,6 @@ const char *talk_name(struct talk *t, const char *fmt, ...)
     return name == NULL ? "" : name;
 }
 
-/* Where to look: "locales/nl.json: state 'usage'", with the detour that was made there. */
-static const char *place(struct talk *t, const struct conversation *c, char out[static ERR_TEXT_MAX])
-{
-    const char *file = dialogue_locale(&t->c->script, c)->source;
-    const char *aside = t->aside == NULL ? "" : t->aside;
-    const char *after = t->aside == NULL ? "" : " after ";
-    struct advice adv;
-
-    if (c->state == CONVERSATION_ASKING)
-        (void)snprintf(out, ERR_TEXT_MAX, "%s: state '%s'%s%s", file, t->f->question[c->question].id, after, aside);
-    else if (c->state == CONVERSATION_AFTER && advice_compute(t->f, &c->answers, &adv) == 0)
-        (void)snprintf(out, ERR_TEXT_MAX, "%s: outcome '%s'%s%s", file, t->f->outcome[adv.outcome].id, after, aside);
-    else
-        (void)snprintf(out, ERR_TEXT_MAX, "%s: state '%s'%s%s", file, t->f->state[t->f->welcome].id, after, aside);
-    return out;
-}
-
-/* ---- one reply, measured ---- */
-
-/* The key of the text that is a choice's title, or its note. */
-static void choice_key(const struct talk *t, const char *id, bool note, char out[static ERR_TEXT_MAX])
-{
-    const struct tap tap = dialogue_tap(t->f, id);
-
-    switch (tap.kind) {
-    case TAP_ANSWER:
-        (void)snprintf(out, ERR_TEXT_MAX, "'%s.%s.%s'", t->f->question[tap.question].id,
-                       t->f->question[tap.question].answer[tap.index].id, note ? "other" : "label");
-        break;
-    case TAP_TOPIC: (void)snprintf(out, ERR_TEXT_MAX, "'topic.%s.label'", t->f->topic[tap.index].id); break;
-    case TAP_STATE: (void)snprintf(out, ERR_TEXT_MAX, "'%s.label'", t->f->state[tap.index].id); break;
-    case TAP_UNSURE: (void)snprintf(out, ERR_TEXT_MAX, "'%s'", text_spec[TEXT_UNSURE_LABEL].key); break;
-    case TAP_ASK:
-        (void)snprintf(out, ERR_TEXT_MAX, "'%s.noun'", t->f->question[tap.question].id);
-        if (note) (void)snprintf(out, ERR_TEXT_MAX, "'%s'", text_spec[TEXT_CHANGE_ROW].key);
-        break;
-    default: (void)snprintf(out, ERR_TEXT_MAX, "button '%s'", id); break;
-    }
-}
-
-static void tell_fit(struct talk *t, const struct conversation *c, const struct outbound *o,
-                     const struct limits *l, const struct fit_fault *fault)
-{
-    const char *file = dialogue_locale(&t->c->script, c)->source;
-    char where[ERR_TEXT_MAX];
-
-    switch (fault->part) {
-    case FIT_TEXT:
-        if (*o->text == '\0') break;
-        faults_longest(t->faults, t->step, t->n, outbound_body_points(o, outbound_shape(o, l)),
-                       "%s: text longer than %s allows here", place(t, c, where), l->channel);
-        return;
-    case FIT_TITLE:
-    case FIT_NOTE:
-        choice_key(t, fault->choice, fault->part == FIT_NOTE, where);
-        faults_shown(t->faults, t->step, t->n, "%s: %s: %s", file, where, fault->why.text);
-        return;
-    case FIT_FOOTER:
-    case FIT_LIST_TITLE:
-    case FIT_LINK_TITLE:
-        faults_shown(t->faults, t->step, t->n, "%s: '%s': %s", file,
-                     text_spec[fault->part == FIT_FOOTER       ? TEXT_PRIVACY
-                               : fault->part == FIT_LIST_TITLE ? TEXT_LIST_TITLE
-                                                               : TEXT_LINK_TITLE].key,
-                     fault->why.text);
-        return;
-    case FIT_WHOLE: break;
-    }
-    faults_shown(t->faults, t->step, t->n, "%s: %s", place(t, c, where), fault->why.text);
-}
-
-/* Bytes are never fewer than code points and quicker to count. */
-static size_t bytes_at_most(const struct outbound *o)
-{
-    return strlen(o->text) + (o->link.url == NULL ? 0 : 4 + strlen(o->link.lead) + strlen(o->link.url));
-}
-
-static void check_limits(struct talk *t, const struct conversation *c, const struct outbound *o)
-{
-    size_t n;
-    const struct limits *l = limits_all(&n);
-    struct fit_fault fault[FIT_FAULTS_MAX];
-    struct err e;
-
-    if (bytes_at_most(o) > t->proof->longest_body) {
-        size_t points = outbound_body_points(o, SHAPE_TEXT);
-        if (points > t->proof->longest_body) t->proof->longest_body = points;
-    }
-    for (; n > 0; n--, l++) {
-        if (outbound_fit(o, l, &e) == 0) continue;
-        size_t faults = check_fit(o, l, fault);
-        for (size_t i = 0; i < faults; i++) tell_fit(t, c, o, l, &fault[i]);
-    }
-}
-
-static bool leads_on(const struct talk *t, const char *id)
-{
-    const struct tap tap = dialogue_tap(t->f, id);
-    enum verb verb = tap.kind == TAP_COMMAND ? t->f->command[tap.index].verb : VERB_N;
-
-    return tap.kind == TAP_TOPIC || tap.kind == TAP_STATE || tap.kind == TAP_ASK || verb == VERB_BEGIN;
-}
-
-/* While a question is open its answers are at hand, all of them, or a way back to it. */
-static void check_answerable(struct talk *t, const struct conversation *c, const struct outbound *o)
-{
-    char where[ERR_TEXT_MAX];
-    bool other_way = false;
-    size_t offered = 0;
-
-    if (c->state != CONVERSATION_ASKING || t->lets_go) return;
-    const struct flow_question *q = &t->f->question[c->question];
-    for (size_t i = 0; i < o->choice_n; i++) {
-        for (size_t a = 0; a < q->answer_n; a++)
-            offered += strcmp(o->choice[i].id, t->tap[c->question][a]) == 0;
-        other_way = other_way || leads_on(t, o->choice[i].id);
-    }
-    if (offered == q->answer_n || (offered == 0 && other_way)) return;
-    faults_shown(t->faults, t->step, t->n, "%s: %zu of %zu answers offered while the question is open",
-                 place(t, c, where), offered, q->answer_n);
-}
-
-/* Reads the numbers of "Vraag 2 van 6" back out of `s`. */
-static bool progress_at(const struct piece *p, const char *s, unsigned long *n, unsigned long *total)
-{
-    for (; p->literal != NULL || p->param != PARAM_N_OF; p++) {
-        size_t len = p->literal == NULL ? strspn(s, "0123456789") : strlen(p->literal);
-        if (p->literal != NULL ? strncmp(s, p->literal, len) != 0 : len == 0) return false;
-        if (p->literal == NULL && p->param == PARAM_N) *n = strtoul(s, NULL, 10);
-        if (p->literal == NULL && p->param == PARAM_TOTAL) *total = strtoul(s, NULL, 10);
-        s += len;
-    }
-    return true;
-}
-
-static void check_progress(struct talk *t, const struct conversation *c, const struct outbound *o)
-{
-    const struct piece *p = dialogue_locale(&t->c->script, c)->text[TEXT_PROGRESS].other;
-    char where[ERR_TEXT_MAX];
-
-    if (p->literal == NULL) return; /* a text that starts with the number cannot be found again */
-    for (const char *s = o->text; (s = strstr(s, p->literal)) != NULL; s++) {
-        unsigned long n = 0, total = 0;
-        if (!progress_at(p, s, &n, &total)) continue;
-        if (n < 1 || n > total || total > t->f->question_n)
-            faults_shown(t->faults, t->step, t->n, "%s: counts question %lu of %lu", place(t, c, where), n, total);
-    }
-}
-
-static void check_reply(struct talk *t, const struct conversation *c)
-{
-    char where[ERR_TEXT_MAX];
-    size_t said = 0;
-
-    for (size_t i = 0; i < t->fx.n; i++) {
-        const struct outbound *o = &t->fx.effect[i].say.out;
-        if (t->fx.effect[i].kind != EFFECT_SAY) continue;
-        said++;
-        t->proof->messages++;
-        check_limits(t, c, o);
-        check_answerable(t, c, o);
-        check_progress(t, c, o);
-    }
-    /* An advice fills a message of its own: the one reason for two. */
-    size_t most = t->may_split && c->state == CONVERSATION_AFTER ? 2 : 1;
-    if (said > most || (said == 0 && !t->may_hush))
-        faults_shown(t->faults, t->step, t->n, "%s: %zu replies to one message, expected one", place(t, c, where), said);
-}
-
 bool talk_say(struct talk *t, struct conversation *c, const struct message *m, const struct meaning *meaning)
 {
     const struct event ev = {.now_ms = t->now_ms, .message = m, .meaning = meaning};
@@ -227,7 +58,7 @@ bool talk_say(struct talk *t, struct conversation *c, const struct message *m, c
     int rc = meaning != NULL ? dialogue_step(&t->c->script, c, &ev, &t->fx, &e)
                              : content_step(t->c, c, m, t->now_ms, &t->fx, &e);
     if (rc != 0) {
-        faults_shown(t->faults, t->step, t->n, "%s: %s", place(t, c, where), e.text);
+        faults_shown(t->faults, t->step, t->n, "%s: %s", talk_place(t, c, where), e.text);
         return false;
     }
     check_reply(t, c);
@@ -258,11 +89,11 @@ struct road {
     size_t ends;
     struct {
         size_t points;
-        struct conversation before;         /* the last question still open */
-        const char *last;                   /* its answer                   */
+        struct conversation before; /* the last question still open */
+        const char *last;           /* its answer                   */
         size_t n;
         const char *step[TALK_STEPS_MAX];
-    } longest;                              /* advice of all               */
+    } longest; /* advice of all               */
 };
 
 static void note_longest(struct road *r, const struct conversation *before, const char *last)
@@ -288,8 +119,8 @@ static void arrive(struct road *r, const struct conversation *c)
     r->ends++;
     t->proof->paths++;
     if (t->n > t->f->question_n + MESSAGES_BESIDE_QUESTIONS)
-        faults_shown(t->faults, t->step, t->n, "%s: advice after %zu messages, at most %zu", place(t, c, where), t->n,
-                     t->f->question_n + MESSAGES_BESIDE_QUESTIONS);
+        faults_shown(t->faults, t->step, t->n, "%s: advice after %zu messages, at most %zu",
+                     talk_place(t, c, where), t->n, t->f->question_n + MESSAGES_BESIDE_QUESTIONS);
     if (advice_compute(t->f, &c->answers, &adv) != 0) return;
     bool *tried = &r->tried_after[adv.outcome][(adv.lean >= 0) * 2 + adv.caution];
     if (!*tried) check_detours(t, c);
@@ -323,7 +154,8 @@ static void go_on(struct road *r, const struct conversation *c)
         return;
     }
     if (c->state != CONVERSATION_ASKING || t->n > t->f->question_n + MESSAGES_BESIDE_QUESTIONS) {
-        faults_shown(t->faults, t->step, t->n, "%s: no advice after %zu messages", place(t, c, where), t->n);
+        faults_shown(t->faults, t->step, t->n, "%s: no advice after %zu messages", talk_place(t, c, where),
+                     t->n);
         return;
     }
     if (!r->tried[c->question]) {
@@ -355,8 +187,9 @@ static void stretch_longest(struct road *r)
 
 /* ---- every locale ---- */
 
-/* A moment within a year when the words for "when is she there" are longest: quarter days of a
- * year of which no two have the same weekday and holidays side by side all the time. */
+/* A moment for which the words for "when is she there" are longest. The proof has no clock: it tries
+ * every six hours of a year with each weekday, holiday and way of saying it ("morgen", "dinsdag",
+ * a date), and of the year's days off. */
 static int64_t longest_moment(const struct talk *t)
 {
     const int64_t first = INT64_C(1767225600000), step = INT64_C(6) * 3600 * 1000; /* 1 Jan 2026 */
@@ -417,7 +250,8 @@ static void talk_locale(struct road *r)
 void check_talk(const struct content *c, struct faults *faults, struct content_proof *proof)
 {
     struct arena *names = arena_new(NAMES_BYTES), *turn = arena_new(TURN_BYTES);
-    struct talk t = {.c = c, .f = c->flow, .faults = faults, .proof = proof, .names = names, .fx.arena = turn};
+    struct talk t = {
+        .c = c, .f = c->flow, .faults = faults, .proof = proof, .names = names, .fx.arena = turn};
 
     if (names != NULL && turn != NULL) name_choices(&t);
     if (names == NULL || turn == NULL || t.failed) {

@@ -1,11 +1,12 @@
-/* check_talk.h -- a conversation being tried: shared by the proof's two halves. Room-internal.
+/* check_talk.h -- a conversation being tried: shared by the modules of the proof. Room-internal.
  *
  * check_talk.c goes straight from the first question to every advice, check_detours.c does at a
- * place on the way all else that a person can do there. */
+ * place on the way all else that a person can do there, check_reply.c measures what is said. */
 #ifndef CHECK_TALK_H
 #define CHECK_TALK_H
 
 #include "dialogue.h"
+#include "err.h"
 #include "flow.h"
 #include "parts.h"
 
@@ -18,18 +19,17 @@ struct talk {
     const struct locale *locale; /* in which this one starts */
     struct faults *faults;
     struct content_proof *proof;
-    struct arena *names;         /* ids of choices, for as long as the proof takes */
-    struct effects fx;           /* of the last step                               */
+    struct arena *names; /* ids of choices, for as long as the proof takes */
+    struct effects fx;   /* of the last step                               */
     int64_t now_ms;
     size_t n;
     const char *step[TALK_STEPS_MAX]; /* the conversation so far, to show */
-    const char *aside;           /* the detour being tried; NULL: on the straight road */
-    bool lets_go;                /* a goodbye may leave a question without buttons     */
-    bool may_hush;               /* no reply may be the right one                      */
-    bool may_split;              /* an answer and a question were typed at once        */
-    bool failed;                 /* out of memory, or too much: the proof ends here    */
+    const char *aside;                /* the detour being tried; NULL: on the straight road */
+    bool lets_go;                     /* a goodbye may leave a question without buttons     */
+    bool may_hush;                    /* no reply may be the right one                      */
+    bool failed;                      /* out of memory, or too much: the proof ends here    */
     const char *tap[FLOW_QUESTIONS_MAX][FLOW_ANSWERS_MAX + 1]; /* "usage=light"; last: unsure */
-    const char *begin, *skip;    /* "do:begin"; NULL: no command for it */
+    const char *begin, *skip;                                  /* "do:begin"; NULL: no command for it */
 };
 
 /* talk_tap(t, choice), talk_text(t): a message of this person: a button, words nobody can read. */
@@ -46,6 +46,13 @@ void talk_back(struct talk *t);
 
 /* talk_name(t, fmt, ...): a string for as long as the proof takes. */
 const char *talk_name(struct talk *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* talk_place(t, c, out): where to look: "locales/nl.json: state 'usage'", with the detour that was
+ * made there. Returns `out`. */
+const char *talk_place(const struct talk *t, const struct conversation *c, char out[static ERR_TEXT_MAX]);
+
+/* check_reply(t, c): the effects of the last step, after which the conversation stands as `c`. */
+void check_reply(struct talk *t, const struct conversation *c);
 
 /* All that can be done from here but going on. */
 void check_detours(struct talk *t, const struct conversation *c);

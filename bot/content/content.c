@@ -13,7 +13,7 @@
 enum { CONTENT_BYTES = 256 * 1024 };
 
 /* Room for a code in struct conversation: "nl", "pt-br". */
-enum { CODE_MAX = sizeof ((struct conversation *)NULL)->locale - 1 };
+enum { CODE_MAX = sizeof((struct conversation *)NULL)->locale - 1 };
 
 static const char *copy(struct content *c, struct faults *faults, const char *s)
 {
@@ -40,8 +40,8 @@ static int by_name(const void *a, const void *b)
 
 /* The codes of the directory, the default first whether its file is there or not, the rest in
  * the order of the alphabet. */
-static size_t find_codes(struct content *c, const struct content_files *files, const char *code[static LOCALES_MAX],
-                         struct faults *faults)
+static size_t find_codes(struct content *c, const struct content_files *files,
+                         const char *code[static LOCALES_MAX], struct faults *faults)
 {
     DIR *dir = opendir(files->locales);
     struct dirent *entry;
@@ -56,7 +56,8 @@ static size_t find_codes(struct content *c, const struct content_files *files, c
     }
     while ((entry = readdir(dir)) != NULL) {
         size_t len = code_length(entry->d_name);
-        if (len == 0 || (strlen(files->locale) == len && memcmp(entry->d_name, files->locale, len) == 0)) continue;
+        if (len == 0 || (strlen(files->locale) == len && memcmp(entry->d_name, files->locale, len) == 0))
+            continue;
         const char *found = n == LOCALES_MAX ? NULL : arena_strndup(c->arena, entry->d_name, len);
         if (found != NULL)
             code[n++] = found;
@@ -69,7 +70,8 @@ static size_t find_codes(struct content *c, const struct content_files *files, c
     return n;
 }
 
-static void load_locales(struct content *c, const struct content_files *files, bool whole, struct faults *faults)
+static void load_locales(struct content *c, const struct content_files *files, bool whole,
+                         struct faults *faults)
 {
     const char *code[LOCALES_MAX];
     size_t n = find_codes(c, files, code, faults);
@@ -81,8 +83,7 @@ static void load_locales(struct content *c, const struct content_files *files, b
     }
     for (size_t i = 0; i < n; i++) {
         const char *path = arena_printf(c->arena, "%s/%s.json", files->locales, code[i]);
-        struct locale *l =
-            path == NULL ? NULL : texts_load(c->texts, path, code[i], source, whole, faults);
+        struct locale *l = path == NULL ? NULL : texts_load(c->texts, path, code[i], source, whole, faults);
         if (path == NULL) faults_add(faults, "%s: out of memory", files->locales);
         if (l == NULL) continue;
         if (i == 0) source = l;
@@ -109,8 +110,8 @@ static void check_languages(const struct content *c, const struct content_files 
         if (cmd->verb != VERB_LANGUAGE || cmd->locale == NULL) continue;
         while (k < c->locale_n && strcmp(c->locale[k]->code, cmd->locale) != 0) k++;
         if (k == c->locale_n)
-            faults_add(faults, "%s: command '%s': locale '%s' has no file %s/%s.json", c->flow->source, cmd->id,
-                       cmd->locale, files->locales, cmd->locale);
+            faults_add(faults, "%s: command '%s': locale '%s' has no file %s/%s.json", c->flow->source,
+                       cmd->id, cmd->locale, files->locales, cmd->locale);
     }
 }
 

@@ -29,8 +29,8 @@ struct content_files {
 struct faults;
 struct faults *faults_new(void); /* NULL when out of memory */
 void faults_free(struct faults *f);
-size_t faults_count(const struct faults *f);    /* lines, warnings included */
-size_t faults_warnings(const struct faults *f); /* of them, warnings        */
+size_t faults_count(const struct faults *f);               /* lines, warnings included */
+size_t faults_warnings(const struct faults *f);            /* of them, warnings        */
 const char *faults_line(const struct faults *f, size_t i); /* "flows/x.json: state 'team': target …" */
 bool faults_has(const struct faults *f, const char *part); /* does any line hold `part`? */
 
@@ -49,8 +49,8 @@ const struct understanding *content_understanding(const struct content *c, const
 
 /* content_step(c, conversation, message, now, fx, e): reads the words against the open question
  * and steps the dialogue: what the pipeline, the terminal, the talk tests and the proof all do. */
-int content_step(const struct content *c, struct conversation *conversation,
-                 const struct message *message, int64_t now_ms, struct effects *fx, struct err *e);
+int content_step(const struct content *c, struct conversation *conversation, const struct message *message,
+                 int64_t now_ms, struct effects *fx, struct err *e);
 
 /* content_check(c, faults, proof): the proof, by running dialogue_step over every path, every
  * combination of answers, every locale and every channel's limits. Lists every fault with the

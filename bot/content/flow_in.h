@@ -20,8 +20,7 @@ struct flow_in {
 
 /* flow_in_target(fi, where, o, key, need): the state that `key` names; -1 when absent or (listed)
  * unknown. */
-int flow_in_target(struct flow_in *fi, const char *where, json_t *o, const char *key,
-                   enum json_need need);
+int flow_in_target(struct flow_in *fi, const char *where, json_t *o, const char *key, enum json_need need);
 
 /* flow_in_range(fi, where, o, key): [from, to], or any number when absent. */
 struct range flow_in_range(struct flow_in *fi, const char *where, json_t *o, const char *key);

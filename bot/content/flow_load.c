@@ -9,8 +9,7 @@
 /* Points of all questions together stay below it; so do the numbers in a rule. */
 enum { RANGE_MAX = FLOW_POINTS_MAX * FLOW_QUESTIONS_MAX };
 
-int flow_in_target(struct flow_in *fi, const char *where, json_t *o, const char *key,
-                   enum json_need need)
+int flow_in_target(struct flow_in *fi, const char *where, json_t *o, const char *key, enum json_need need)
 {
     const char *id = json_in_string(&fi->in, where, o, key, need);
 
@@ -27,11 +26,12 @@ struct range flow_in_range(struct flow_in *fi, const char *where, json_t *o, con
 
     if (v == NULL) return any;
     json_t *from = json_array_get(v, 0), *to = json_array_get(v, 1);
-    if (json_array_size(v) == 2 && json_is_integer(from) && json_is_integer(to) && json_integer_value(from) >= 0 &&
-        json_integer_value(from) <= json_integer_value(to) && json_integer_value(to) <= RANGE_MAX)
+    if (json_array_size(v) == 2 && json_is_integer(from) && json_is_integer(to) &&
+        json_integer_value(from) >= 0 && json_integer_value(from) <= json_integer_value(to) &&
+        json_integer_value(to) <= RANGE_MAX)
         return (struct range){(int)json_integer_value(from), (int)json_integer_value(to)};
-    faults_add(fi->in.faults, "%s: '%s': malformed range, expected [from, to] with 0 <= from <= to <= %d", where,
-               key, (int)RANGE_MAX);
+    faults_add(fi->in.faults, "%s: '%s': malformed range, expected [from, to] with 0 <= from <= to <= %d",
+               where, key, (int)RANGE_MAX);
     return any;
 }
 
@@ -59,8 +59,8 @@ static void need_begin(struct flow_in *fi)
 
 static void read_flow(struct flow_in *fi, json_t *root)
 {
-    static const char *const keys[] = {"$schema", "id",      "version", "welcome",  "begin",
-                                       "states",  "outcomes", "caution", "topics", "commands"};
+    static const char *const keys[] = {"$schema", "id",       "version", "welcome", "begin",
+                                       "states",  "outcomes", "caution", "topics",  "commands"};
     struct flow *f = fi->flow;
     const char *file = fi->in.file;
     json_t *states = json_in_get(&fi->in, file, root, "states", JSON_OBJECT, JSON_MUST);

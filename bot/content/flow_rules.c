@@ -42,7 +42,8 @@ static size_t read_rules(struct flow_in *fi, const char *where, json_t *list,
     static const char *const keys[] = {"points", "unsure", "other_points"};
     size_t n = json_array_size(list), read = 0;
 
-    if (n > FLOW_RULES_MAX) faults_add(fi->in.faults, "%s: %zu rules, at most %d", where, n, (int)FLOW_RULES_MAX);
+    if (n > FLOW_RULES_MAX)
+        faults_add(fi->in.faults, "%s: %zu rules, at most %d", where, n, (int)FLOW_RULES_MAX);
     for (size_t i = 0; i < n && i < FLOW_RULES_MAX; i++) {
         const char *place = json_in_place(&fi->in, "%s: rule %zu", where, i + 1);
         json_t *v = json_array_get(list, i);
@@ -175,16 +176,12 @@ static void read_command(struct flow_in *fi, struct flow_command *c, json_t *v, 
         if (c->state >= 0 && fi->flow->state[c->state].kind != STATE_MENU)
             faults_add(fi->in.faults, "%s: state '%s' is no menu", where, fi->flow->state[c->state].id);
         break;
-    case VERB_LANGUAGE:
-        c->locale = json_in_string(&fi->in, where, v, "locale", JSON_MUST);
-        break;
+    case VERB_LANGUAGE: c->locale = json_in_string(&fi->in, where, v, "locale", JSON_MUST); break;
     case VERB_REACH:
         c->text = flow_in_text(fi, where, PARAM_BIT(PARAM_MOMENT), "command.%s.text", c->id);
         break;
     case VERB_SAY:
-    case VERB_PART:
-        c->text = flow_in_text(fi, where, 0, "command.%s.text", c->id);
-        break;
+    case VERB_PART: c->text = flow_in_text(fi, where, 0, "command.%s.text", c->id); break;
     default: break;
     }
 }
@@ -194,7 +191,6 @@ void flow_in_commands(struct flow_in *fi, json_t *commands)
     for (size_t i = 0; i < fi->flow->command_n; i++) {
         struct flow_command *c = &fi->flow->command[i];
         json_t *v = json_object_get(commands, c->id);
-        if (v != NULL)
-            read_command(fi, c, v, json_in_place(&fi->in, "%s: command '%s'", fi->in.file, c->id));
+        if (v != NULL) read_command(fi, c, v, json_in_place(&fi->in, "%s: command '%s'", fi->in.file, c->id));
     }
 }

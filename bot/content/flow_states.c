@@ -67,12 +67,13 @@ static void state_id(struct flow_in *fi, const char *id, json_t *v)
     const char *name = json_in_string(&fi->in, where, v, "kind", JSON_MUST);
     if (name == NULL) return;
     if (!kind_from(name, &kind)) {
-        faults_add(fi->in.faults, "%s: unknown kind '%s', expected ask, say, branch, advise or menu", where, name);
+        faults_add(fi->in.faults, "%s: unknown kind '%s', expected ask, say, branch, advise or menu", where,
+                   name);
         return;
     }
     struct flow_state *s = &f->state[f->state_n++];
-    *s = (struct flow_state){.id = json_in_copy(&fi->in, id), .kind = kind, .question = -1, .text = -1,
-                             .label = -1, .to = -1};
+    *s = (struct flow_state){
+        .id = json_in_copy(&fi->in, id), .kind = kind, .question = -1, .text = -1, .label = -1, .to = -1};
     if (kind != STATE_ASK || f->question_n == FLOW_QUESTIONS_MAX) return;
     s->question = (int)f->question_n;
     struct flow_question *q = &f->question[f->question_n++];
@@ -96,13 +97,14 @@ void flow_in_state_ids(struct flow_in *fi, json_t *states)
         if (fi->flow->state_n < FLOW_STATES_MAX) state_id(fi, id, v);
     }
     if (asks > FLOW_QUESTIONS_MAX)
-        faults_add(fi->in.faults, "%s: %zu questions, at most %d", fi->in.file, asks, (int)FLOW_QUESTIONS_MAX);
+        faults_add(fi->in.faults, "%s: %zu questions, at most %d", fi->in.file, asks,
+                   (int)FLOW_QUESTIONS_MAX);
 }
 
 /* ---- second pass: one reader for each kind ---- */
 
-static void read_answer(struct flow_in *fi, struct flow_question *q, size_t i, const char *state,
-                        json_t *v, int to)
+static void read_answer(struct flow_in *fi, struct flow_question *q, size_t i, const char *state, json_t *v,
+                        int to)
 {
     static const char *const keys[] = {"id", "points", "decisive", "to"};
     struct flow_answer *a = &q->answer[i];
@@ -133,8 +135,8 @@ static void read_ask(struct flow_in *fi, struct flow_state *s, json_t *v, const 
     int to = flow_in_target(fi, where, v, "to", JSON_MAY);
     if (has_to && to < 0) to = TARGET_BROKEN;
     q->offer_unsure = json_in_bool(&fi->in, where, v, "offer_unsure", false);
-    q->unsure_to = json_object_get(v, "unsure_to") != NULL ? flow_in_target(fi, where, v, "unsure_to", JSON_MUST)
-                                                           : to;
+    q->unsure_to =
+        json_object_get(v, "unsure_to") != NULL ? flow_in_target(fi, where, v, "unsure_to", JSON_MUST) : to;
     if (json_object_get(v, "unsure_to") == NULL && to == -1)
         faults_add(fi->in.faults, "%s: dead end: unsure leads nowhere, 'to' or 'unsure_to' missing", where);
     for (size_t i = 0; i < q->answer_n; i++) read_answer(fi, q, i, where, json_array_get(answers, i), to);
@@ -182,7 +184,8 @@ static void read_case(struct flow_in *fi, struct flow_case *c, json_t *v, const 
     json_t *when = json_in_get(&fi->in, where, v, "when", JSON_OBJECT, JSON_MUST);
     if (when == NULL) return;
     if (json_object_size(when) != 1) {
-        faults_add(fi->in.faults, "%s: 'when' names %zu questions, expected one", where, json_object_size(when));
+        faults_add(fi->in.faults, "%s: 'when' names %zu questions, expected one", where,
+                   json_object_size(when));
         return;
     }
     const char *id = json_object_iter_key(json_object_iter(when));
@@ -202,7 +205,8 @@ static void read_branch(struct flow_in *fi, struct flow_state *s, json_t *v, con
 
     s->to = flow_in_target(fi, where, v, "else", JSON_MUST);
     if (json_array_size(cases) > FLOW_CASES_MAX)
-        faults_add(fi->in.faults, "%s: %zu cases, at most %d", where, json_array_size(cases), (int)FLOW_CASES_MAX);
+        faults_add(fi->in.faults, "%s: %zu cases, at most %d", where, json_array_size(cases),
+                   (int)FLOW_CASES_MAX);
     for (size_t i = 0; i < json_array_size(cases) && i < FLOW_CASES_MAX; i++)
         read_case(fi, &s->cases[s->case_n++], json_array_get(cases, i),
                   json_in_place(&fi->in, "%s: case %zu", where, i + 1));
@@ -237,7 +241,10 @@ static void read_option(struct flow_in *fi, struct flow_state *s, const char *id
     }
     if (index < 0) {
         faults_add(fi->in.faults, "%s: option '%s': %s '%s' does not exist", where, id,
-                   kind == OPTION_COMMAND ? "command" : kind == OPTION_TOPIC ? "topic" : "state", name);
+                   kind == OPTION_COMMAND ? "command"
+                   : kind == OPTION_TOPIC ? "topic"
+                                          : "state",
+                   name);
         return;
     }
     for (size_t i = 0; i < s->option_n; i++)

@@ -25,8 +25,8 @@ struct picture {
 enum { OUTCOME_NODE = STATE_KIND_N, NODE_KINDS };
 
 static const struct {
-    const char *dot;                 /* attributes               */
-    const char *open, *close;        /* Mermaid's brackets       */
+    const char *dot;          /* attributes               */
+    const char *open, *close; /* Mermaid's brackets       */
 } shapes[] = {
     [STATE_ASK] = {"shape=box, style=rounded", "(", ")"},
     [STATE_SAY] = {"shape=note", "[/", "/]"},
@@ -86,8 +86,8 @@ static void put_node(const struct picture *pic, int kind, const char *id, const 
 }
 
 /* Dashed: a button leads there, not an answer. */
-static void put_edge(const struct picture *pic, const char *from, int to_kind, const char *to, const char *label,
-                     bool dashed)
+static void put_edge(const struct picture *pic, const char *from, int to_kind, const char *to,
+                     const char *label, bool dashed)
 {
     const char *line = pic->format == GRAPH_DOT ? "->" : dashed ? "-.->" : "-->";
 

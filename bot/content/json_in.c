@@ -67,7 +67,9 @@ json_t *json_in_file(const char *path, struct faults *faults)
     }
     json_t *root = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &at);
     free(bytes);
-    if (root == NULL) {
+    if (root == NULL && at.line < 0) { /* not the text's fault */
+        faults_add(faults, "%s: out of memory", path);
+    } else if (root == NULL) {
         faults_add(faults, "%s: line %d, column %d: %s", path, at.line, at.column, at.text);
     } else if (!json_is_object(root)) {
         faults_add(faults, "%s: expected an object, found %s", path, type_name(json_typeof(root)));
@@ -126,8 +128,8 @@ bool json_in_is(struct json_in *in, const char *where, const char *what, json_t 
     return same;
 }
 
-json_t *json_in_get(struct json_in *in, const char *where, json_t *o, const char *key,
-                          json_type type, enum json_need need)
+json_t *json_in_get(struct json_in *in, const char *where, json_t *o, const char *key, json_type type,
+                    enum json_need need)
 {
     char what[ERR_TEXT_MAX];
     json_t *v = json_object_get(o, key);
@@ -160,15 +162,16 @@ bool json_in_bool(struct json_in *in, const char *where, json_t *o, const char *
     return v == NULL ? otherwise : json_is_true(v);
 }
 
-int json_in_int(struct json_in *in, const char *where, json_t *o, const char *key,
-                enum json_need need, int min, int max, int otherwise)
+int json_in_int(struct json_in *in, const char *where, json_t *o, const char *key, enum json_need need,
+                int min, int max, int otherwise)
 {
     json_t *v = json_in_get(in, where, o, key, JSON_INTEGER, need);
 
     if (v == NULL) return otherwise;
     json_int_t n = json_integer_value(v);
     if (n >= min && n <= max) return (int)n;
-    faults_add(in->faults, "%s: '%s' is %" JSON_INTEGER_FORMAT ", expected %d to %d", where, key, n, min, max);
+    faults_add(in->faults, "%s: '%s' is %" JSON_INTEGER_FORMAT ", expected %d to %d", where, key, n, min,
+               max);
     return otherwise;
 }
 

@@ -36,8 +36,8 @@ void json_in_keys(struct json_in *in, const char *where, json_t *o, const char *
 enum json_need { JSON_MUST, JSON_MAY };
 
 /* json_in_get(…): the value of `key`, NULL when absent or (listed) of another type. */
-json_t *json_in_get(struct json_in *in, const char *where, json_t *o, const char *key,
-                          json_type type, enum json_need need);
+json_t *json_in_get(struct json_in *in, const char *where, json_t *o, const char *key, json_type type,
+                    enum json_need need);
 
 /* json_in_is(in, where, what, v, type): is `v` of this type? Lists when not. `what` names it. */
 bool json_in_is(struct json_in *in, const char *where, const char *what, json_t *v, json_type type);
@@ -49,8 +49,8 @@ const char *json_in_string(struct json_in *in, const char *where, json_t *o, con
 bool json_in_bool(struct json_in *in, const char *where, json_t *o, const char *key, bool otherwise);
 
 /* json_in_int(…): `otherwise` when absent (allowed where need is JSON_MAY) or out of min…max. */
-int json_in_int(struct json_in *in, const char *where, json_t *o, const char *key,
-                enum json_need need, int min, int max, int otherwise);
+int json_in_int(struct json_in *in, const char *where, json_t *o, const char *key, enum json_need need,
+                int min, int max, int otherwise);
 
 /* json_in_id(in, where, id): lower case letters, digits and underscores, at most FLOW_ID_MAX. */
 bool json_in_id(struct json_in *in, const char *where, const char *id);

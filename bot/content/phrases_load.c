@@ -26,8 +26,12 @@ struct learning {
 static void learn_title(struct learning *l, const char *question, const char *label, int text)
 {
     const struct business *b = l->c->business;
-    struct params p = {.value = {[PARAM_BUSINESS] = b->name, [PARAM_HUMAN] = b->human, [PARAM_PHONE] = b->phone,
-                                 [PARAM_EMAIL] = b->email, [PARAM_SITE] = b->site, [PARAM_SOCIAL] = b->social}};
+    struct params p = {.value = {[PARAM_BUSINESS] = b->name,
+                                 [PARAM_HUMAN] = b->human,
+                                 [PARAM_PHONE] = b->phone,
+                                 [PARAM_EMAIL] = b->email,
+                                 [PARAM_SITE] = b->site,
+                                 [PARAM_SOCIAL] = b->social}};
     struct buf title = {0};
     struct err e = {0};
 
@@ -161,7 +165,8 @@ static void read_phrases(struct learning *l, json_t *root)
     {
         bool filler = strcmp(key, "filler") == 0;
         const char *where = json_in_place(&l->in, "%s: '%s'", l->in.file, key);
-        if (*key == '$' || !json_in_is(&l->in, where, "value", v, filler ? JSON_ARRAY : JSON_OBJECT)) continue;
+        if (*key == '$' || !json_in_is(&l->in, where, "value", v, filler ? JSON_ARRAY : JSON_OBJECT))
+            continue;
         if (filler)
             each(l, where, v, learn_filler, "");
         else if (strcmp(key, "ordinals") == 0)

@@ -162,7 +162,8 @@ static unsigned params_of(const struct text *t)
     const struct piece *rows[] = {t->other, t->one};
 
     for (size_t i = 0; i < 2; i++)
-        for (const struct piece *p = rows[i]; p != NULL && (p->literal != NULL || p->param != PARAM_N_OF); p++)
+        for (const struct piece *p = rows[i]; p != NULL && (p->literal != NULL || p->param != PARAM_N_OF);
+             p++)
             if (p->literal == NULL) bits |= PARAM_BIT(p->param);
     return bits;
 }
@@ -230,7 +231,8 @@ struct locale *texts_load(const struct texts *t, const char *path, const char *c
                           const struct locale *source, bool whole, struct faults *faults)
 {
     static const struct piece nothing[] = {{.literal = NULL, .param = PARAM_N_OF}};
-    struct loading l = {.in = {.file = path, .arena = t->arena, .faults = faults}, .texts = t, .source = source};
+    struct loading l = {
+        .in = {.file = path, .arena = t->arena, .faults = faults}, .texts = t, .source = source};
     struct locale *made = arena_alloc(t->arena, sizeof *made);
     json_t *root = json_in_file(path, faults);
 

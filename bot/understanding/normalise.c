@@ -78,11 +78,8 @@ static void put_plain(struct writer *w, uint32_t point)
     case UTF8PROC_CATEGORY_MN:
     case UTF8PROC_CATEGORY_MC:
     case UTF8PROC_CATEGORY_ME:
-    case UTF8PROC_CATEGORY_CF: /* joiners, soft hyphens: not there to the eye */
-        break;
-    default:
-        w->gap = true;
-        break;
+    case UTF8PROC_CATEGORY_CF: /* joiners, soft hyphens: not there to the eye */ break;
+    default: w->gap = true; break;
     }
 }
 
@@ -126,7 +123,7 @@ void text_normalise(const char *text, struct buf *out)
             put_ascii(&w, point);
         else if (among(point, signs, sizeof signs / sizeof *signs))
             put_sign(&w, point);
-        else if (point < 0x1F3FB || point > 0x1F3FF) /* skin tones belong to the sign before */
-            put_folded(&w, point);
+        else
+            put_folded(&w, point); /* skin tones are symbols, and a gap follows a sign as it is */
     }
 }

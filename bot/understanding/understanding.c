@@ -17,8 +17,8 @@ enum { AT_ANY = -1, AT_FILLER = -2, AT_ORDINAL = -3 };
 enum { STRIPS_MAX = 4, FILLER_WORDS_MAX = 6 };
 
 struct phrase {
-    int at;             /* a question, or one of the above */
-    const char *words;  /* normalised                      */
+    int at;            /* a question, or one of the above */
+    const char *words; /* normalised                      */
     size_t len;
     struct label label; /* AT_ORDINAL: `index` is the rank */
 };
@@ -144,8 +144,8 @@ static int label_from(const struct flow *f, int question, const char *name, stru
     return out->index < 0 ? -1 : 0;
 }
 
-int understanding_learn(struct understanding *u, const char *question, const char *label,
-                        const char *phrase, struct err *e)
+int understanding_learn(struct understanding *u, const char *question, const char *label, const char *phrase,
+                        struct err *e)
 {
     struct label l;
     int at = strcmp(question, "any") == 0 ? AT_ANY : flow_question_find(u->flow, question);
@@ -284,8 +284,7 @@ static bool read_stripped(const struct understanding *u, int question, struct wo
     return false;
 }
 
-void understanding_read(const struct understanding *u, int question, const char *text,
-                        struct meaning *out)
+void understanding_read(const struct understanding *u, int question, const char *text, struct meaning *out)
 {
     struct buf words = {0};
 
@@ -300,17 +299,9 @@ void understanding_read(const struct understanding *u, int question, const char 
 void understanding_label(const struct flow *f, const struct label *l, struct buf *out)
 {
     switch (l->kind) {
-    case LABEL_ANSWER:
-        buf_adds(out, f->question[l->question].answer[l->index].id);
-        break;
-    case LABEL_UNSURE:
-        buf_adds(out, "unsure");
-        break;
-    case LABEL_TOPIC:
-        buf_addf(out, "faq:%s", f->topic[l->index].id);
-        break;
-    case LABEL_COMMAND:
-        buf_addf(out, "command:%s", f->command[l->index].id);
-        break;
+    case LABEL_ANSWER: buf_adds(out, f->question[l->question].answer[l->index].id); break;
+    case LABEL_UNSURE: buf_adds(out, "unsure"); break;
+    case LABEL_TOPIC: buf_addf(out, "faq:%s", f->topic[l->index].id); break;
+    case LABEL_COMMAND: buf_addf(out, "command:%s", f->command[l->index].id); break;
     }
 }

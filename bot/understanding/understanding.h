@@ -28,8 +28,8 @@ void understanding_free(struct understanding *u); /* NULL is fine */
  * "any" holds at whichever question is open. -1 for a question or label the flow does not know,
  * an empty phrase, a phrase that already stands for another label of the same question, or no
  * memory. */
-int understanding_learn(struct understanding *u, const char *question, const char *label,
-                        const char *phrase, struct err *e);
+int understanding_learn(struct understanding *u, const char *question, const char *label, const char *phrase,
+                        struct err *e);
 
 /* Words that carry no meaning by themselves ("hoi", "graag"): left out when the rest is clear. */
 int understanding_learn_filler(struct understanding *u, const char *phrase, struct err *e);
@@ -44,8 +44,7 @@ int understanding_ready(struct understanding *u, struct err *e);
 
 /* understanding_read(u, question, text, out): what `text` means while `question` (an index of
  * the flow; -1 none) is open. Leaves `out->n` 0 when unclear. Any bytes are fine. */
-void understanding_read(const struct understanding *u, int question, const char *text,
-                        struct meaning *out);
+void understanding_read(const struct understanding *u, int question, const char *text, struct meaning *out);
 
 /* understanding_label(f, l, out): a label's name: "light", "unsure", "faq:pop", "command:human". */
 void understanding_label(const struct flow *f, const struct label *l, struct buf *out);
