@@ -27,6 +27,7 @@ bool whatsapp_is_phone(const char *s)
 
 bool whatsapp_is_user_id(const char *s)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): two capitals come before it */
     if (strspn(s, capitals) != 2 || s[2] != '.') return false;
     s += 3;
     if (strncmp(s, "ENT.", 4) == 0) s += 4;

@@ -13,7 +13,7 @@ enum { PORT_MAX = 65535 };
 
 static int bound_port(int fd)
 {
-    struct sockaddr_storage at;
+    struct sockaddr_storage at = {0};
     socklen_t n = sizeof at;
 
     if (getsockname(fd, (struct sockaddr *)&at, &n) != 0) return -1;
