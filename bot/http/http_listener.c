@@ -13,12 +13,15 @@ enum { PORT_MAX = 65535 };
 
 static int bound_port(int fd)
 {
-    struct sockaddr_storage at = {0};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } at = {0};
     socklen_t n = sizeof at;
 
-    if (getsockname(fd, (struct sockaddr *)&at, &n) != 0) return -1;
-    if (at.ss_family == AF_INET6) return ntohs(((const struct sockaddr_in6 *)&at)->sin6_port);
-    return ntohs(((const struct sockaddr_in *)&at)->sin_port);
+    if (getsockname(fd, &at.any, &n) != 0) return -1;
+    return ntohs(at.any.sa_family == AF_INET6 ? at.v6.sin6_port : at.v4.sin_port);
 }
 
 static int listen_at(const struct addrinfo *where, int *bound)
