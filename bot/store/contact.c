@@ -96,8 +96,8 @@ static int add_contact(struct store *s, int64_t now_ms, int64_t *contact, struct
 /* Everything of `gone` becomes `kept`'s. Rows keep their ids, so replies keep their order. */
 static int merge(struct store *s, int64_t kept, int64_t gone, struct err *e)
 {
-    static const enum statement moves[] = {SQL_CONTACT_MERGE, SQL_ALIAS_MOVE, SQL_CHAT_MERGE,
-                                           SQL_INBOX_MOVE, SQL_OUTBOX_MOVE};
+    static const enum statement moves[] = {SQL_CONTACT_MERGE, SQL_ALIAS_MOVE, SQL_CHAT_MERGE, SQL_INBOX_MOVE,
+                                           SQL_OUTBOX_MOVE};
     struct query q;
 
     for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
@@ -130,8 +130,8 @@ static int settle_on_one(struct store *s, struct finding *f, int64_t now_ms, int
     return 0;
 }
 
-static int put_alias(struct store *s, const struct finding *f, enum hit hit, int64_t contact, int64_t since_ms,
-                     struct err *e)
+static int put_alias(struct store *s, const struct finding *f, enum hit hit, int64_t contact,
+                     int64_t since_ms, struct err *e)
 {
     struct query q;
 
@@ -148,7 +148,8 @@ static int put_alias(struct store *s, const struct finding *f, enum hit hit, int
 
 /* A former user id stays, as the oldest: a late message may still carry it. A former phone does
  * not: it may soon be somebody else's (rule 4). */
-static int put_aliases(struct store *s, const struct finding *f, int64_t contact, int64_t now_ms, struct err *e)
+static int put_aliases(struct store *s, const struct finding *f, int64_t contact, int64_t now_ms,
+                       struct err *e)
 {
     struct query q;
 
@@ -182,7 +183,8 @@ int store_contact_resolve(struct store *s, const struct identity *who, int64_t n
     return put_aliases(s, &f, *contact, now_ms, e);
 }
 
-int store_contact_find(struct store *s, const char *channel, const char *value, int64_t *contact, struct err *e)
+int store_contact_find(struct store *s, const char *channel, const char *value, int64_t *contact,
+                       struct err *e)
 {
     struct query q;
 

@@ -17,8 +17,9 @@ enum { BUSY_MS = 250 };
 /* EXCLUSIVE: one process owns the file, so no -shm, no locking per transaction, and emptying
  * the log after an erasure is never stopped by a reader. FULL: a commit is on disk when it
  * returns. No mmap: an I/O error would be a signal there, not an error. */
-static const char settings[] = "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
-                               "PRAGMA synchronous = FULL; PRAGMA mmap_size = 0; PRAGMA cache_size = -4096";
+static const char settings[] =
+    "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
+    "PRAGMA synchronous = FULL; PRAGMA mmap_size = 0; PRAGMA cache_size = -4096";
 
 static const struct {
     int code;

@@ -55,9 +55,9 @@ const char *query_get_text(const struct query *q, int column, size_t *n); /* NUL
 void query_end(struct query *q);
 
 /* These run and end the use. */
-int query_run(struct query *q, struct err *e);                     /* 0, -1                           */
-int query_changed(struct query *q, size_t *rows, struct err *e);   /* 0 with how many it changed, -1  */
-int query_insert(struct query *q, int64_t *id, struct err *e);     /* 1 with its id, 0 not added, -1  */
-int query_first(struct query *q, int64_t *number, struct err *e);  /* 1 with the first column, 0, -1  */
+int query_run(struct query *q, struct err *e);                    /* 0, -1                           */
+int query_changed(struct query *q, size_t *rows, struct err *e);  /* 0 with how many it changed, -1  */
+int query_insert(struct query *q, int64_t *id, struct err *e);    /* 1 with its id, 0 not added, -1  */
+int query_first(struct query *q, int64_t *number, struct err *e); /* 1 with the first column, 0, -1  */
 
 #endif

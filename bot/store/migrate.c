@@ -96,8 +96,9 @@ static int refuse_others(struct database *d, sqlite3_int64 version, struct err *
     if (database_ask(d, "PRAGMA application_id", doing, &application, e) != 0) return -1;
     if (database_ask(d, "SELECT count(*) FROM sqlite_schema", doing, &tables, e) != 0) return -1;
     if (version > SCHEMA_VERSION && application == APPLICATION_ID)
-        return err_set(e, "database %s: has schema version %lld, this program knows up to %d: it was "
-                          "used by a newer mailwijzer; use that one, or another database",
+        return err_set(e,
+                       "database %s: has schema version %lld, this program knows up to %d: it was "
+                       "used by a newer mailwijzer; use that one, or another database",
                        d->path, (long long)version, (int)SCHEMA_VERSION);
     if (application == APPLICATION_ID && version > 0) return 0;
     if (tables == 0 && version == 0) return 0;

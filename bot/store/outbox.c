@@ -53,7 +53,8 @@ static struct outbox_row *read_claimed(const struct store *s, const struct query
     row->attempt = (unsigned)query_get_number(q, 5);
     row->created_ms = query_get_number(q, 6);
     row->wrote_ms = query_get_number(q, 7);
-    bool whole = row->to.channel != NULL && row->to.account != NULL && row->content != NULL && row->tracker != NULL;
+    bool whole =
+        row->to.channel != NULL && row->to.account != NULL && row->content != NULL && row->tracker != NULL;
     return whole ? row : NULL;
 }
 
@@ -189,7 +190,8 @@ static int64_t row_of_tracker(const struct store *s, const char *tracker)
 }
 
 /* find_sent(s, ..., id, e): 1 found, 0 none, -1. */
-static int find_sent(struct store *s, const char *channel, const char *platform_id, int64_t *id, struct err *e)
+static int find_sent(struct store *s, const char *channel, const char *platform_id, int64_t *id,
+                     struct err *e)
 {
     struct query q;
 

@@ -13,8 +13,8 @@ static sqlite3_stmt *prepared(struct database *d, enum statement statement, int 
     sqlite3_stmt **kept = &d->cached[statement];
 
     if (*kept == NULL)
-        *code = sqlite3_prepare_v3(d->sqlite, statement_text[statement].sql, -1, SQLITE_PREPARE_PERSISTENT, kept,
-                                   NULL);
+        *code = sqlite3_prepare_v3(d->sqlite, statement_text[statement].sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                   kept, NULL);
     return *kept;
 }
 

@@ -8,8 +8,8 @@
 
 struct database {
     sqlite3 *sqlite;
-    char *path;                         /* as in the URL, for errors */
-    sqlite3_stmt *cached[STATEMENT_N];  /* prepared on first use     */
+    char *path;                        /* as in the URL, for errors */
+    sqlite3_stmt *cached[STATEMENT_N]; /* prepared on first use     */
 };
 
 /* database_fail(d, code, doing, e): "database PATH: disk full (SQLITE_FULL) while DOING". -1. */

@@ -1,24 +1,18 @@
 #include "statement.h"
 
-/* The partial indexes of the schema are used only where a statement repeats their condition
- * word for word. */
+/* A row without a next try is finished. The schema's partial indexes are used only where a
+ * statement repeats their condition word for word. */
 #define UNFINISHED "next_try_ms IS NOT NULL"
 
 /* Nothing of the same contact that is older may still have to leave. */
-#define FIRST_OF_ITS_CONTACT                                                                       \
-    "NOT EXISTS (SELECT 1 FROM outbox e WHERE e.contact = outbox.contact AND e.id < outbox.id"     \
+#define FIRST_OF_ITS_CONTACT                                                                                 \
+    "NOT EXISTS (SELECT 1 FROM outbox e WHERE e.contact = outbox.contact AND e.id < outbox.id"               \
     " AND e." UNFINISHED ")"
 
-/* contact.heard_ms may lag behind chat.wrote_ms by a day (CONTACT_HEARD), hence the second look. */
-#define UNHEARD_CONTACTS                                                                           \
-    "SELECT id FROM contact WHERE heard_ms < ?1 AND NOT EXISTS (SELECT 1 FROM chat"                \
+/* contact.heard_ms may lag behind chat.wrote_ms by a day (SQL_CONTACT_HEARD), hence the second look. */
+#define UNHEARD_CONTACTS                                                                                     \
+    "SELECT id FROM contact WHERE heard_ms < ?1 AND NOT EXISTS (SELECT 1 FROM chat"                          \
     " WHERE chat.contact = contact.id AND chat.wrote_ms >= ?1) ORDER BY heard_ms LIMIT ?2"
-
-#define HIT(kind, n)                                                                               \
-    "(SELECT contact FROM alias WHERE channel = ?1 AND kind = '" kind "' AND value = ?" n ")"
-
-#define NEWEST(kind)                                                                               \
-    "(SELECT value FROM alias WHERE contact = ?1 AND kind = '" kind "' ORDER BY since_ms DESC LIMIT 1)"
 
 const struct statement_text statement_text[STATEMENT_N] = {
     [SQL_BEGIN] = {"BEGIN IMMEDIATE", "starting a transaction"},
@@ -39,10 +33,14 @@ const struct statement_text statement_text[STATEMENT_N] = {
 
     /* ---- contacts ---- */
 
-    /* In the order of enum hit (resolve.c). */
-    [SQL_ALIAS_HITS] = {"SELECT " HIT("user_id", "2") ", " HIT("phone", "3") ", " HIT("user_id", "4")
-                        ", " HIT("parent_id", "5") ", " HIT("phone", "6"),
-                        "looking for a contact"},
+    /* In the order of enum hit (contact.c). */
+    [SQL_ALIAS_HITS] =
+        {"SELECT (SELECT contact FROM alias WHERE channel = ?1 AND kind = 'user_id' AND value = ?2),"
+         " (SELECT contact FROM alias WHERE channel = ?1 AND kind = 'phone' AND value = ?3),"
+         " (SELECT contact FROM alias WHERE channel = ?1 AND kind = 'user_id' AND value = ?4),"
+         " (SELECT contact FROM alias WHERE channel = ?1 AND kind = 'parent_id' AND value = ?5),"
+         " (SELECT contact FROM alias WHERE channel = ?1 AND kind = 'phone' AND value = ?6)",
+         "looking for a contact"},
     [SQL_ALIAS_FIND] = {"SELECT contact FROM alias WHERE channel = ?1 AND value = ?2"
                         " AND kind IN ('user_id', 'parent_id', 'phone') LIMIT 1",
                         "looking for a contact"},
@@ -51,10 +49,11 @@ const struct statement_text statement_text[STATEMENT_N] = {
     [SQL_ALIAS_HAS_USER_ID] = {"SELECT 1 FROM alias WHERE contact = ?1 AND channel = ?2"
                                " AND kind = 'user_id' LIMIT 1",
                                "looking for a contact"},
-    [SQL_ALIAS_PUT] = {"INSERT INTO alias (channel, kind, value, contact, since_ms) VALUES (?1, ?2, ?3, ?4, ?5)"
-                       " ON CONFLICT (channel, kind, value)"
-                       " DO UPDATE SET contact = excluded.contact, since_ms = excluded.since_ms",
-                       "storing an alias"},
+    [SQL_ALIAS_PUT] =
+        {"INSERT INTO alias (channel, kind, value, contact, since_ms) VALUES (?1, ?2, ?3, ?4, ?5)"
+         " ON CONFLICT (channel, kind, value)"
+         " DO UPDATE SET contact = excluded.contact, since_ms = excluded.since_ms",
+         "storing an alias"},
     [SQL_ALIAS_DROP_PHONES] = {"DELETE FROM alias WHERE contact = ?1 AND channel = ?2 AND kind = 'phone'"
                                " AND value <> COALESCE(?3, '')",
                                "dropping a former number"},
@@ -69,15 +68,22 @@ const struct statement_text statement_text[STATEMENT_N] = {
                            " WHERE contact.id = ?1 AND g.id = ?2 AND g.heard_ms > contact.heard_ms",
                            "merging two contacts"},
     [SQL_CONTACT_DROP] = {"DELETE FROM contact WHERE id = ?1", "merging two contacts"},
-    [SQL_CONTACT_ERASE] = {"UPDATE contact SET erased_ms = ?2, receipt_phone = " NEWEST("phone")
-                           ", receipt_user_id = " NEWEST("user_id") ", receipt_parent_id = " NEWEST("parent_id")
-                           " WHERE id = ?1 AND erased_ms = 0",
-                           "erasing a contact"},
+    [SQL_CONTACT_ERASE] =
+        {"UPDATE contact SET erased_ms = ?2,"
+         " receipt_phone = (SELECT value FROM alias WHERE contact = ?1 AND kind = 'phone'"
+         " ORDER BY since_ms DESC LIMIT 1),"
+         " receipt_user_id = (SELECT value FROM alias WHERE contact = ?1 AND kind = 'user_id'"
+         " ORDER BY since_ms DESC LIMIT 1),"
+         " receipt_parent_id = (SELECT value FROM alias WHERE contact = ?1 AND kind = 'parent_id'"
+         " ORDER BY since_ms DESC LIMIT 1)"
+         " WHERE id = ?1 AND erased_ms = 0",
+         "erasing a contact"},
     [SQL_CONTACT_RECEIPT_TO] = {"SELECT receipt_phone, receipt_user_id, receipt_parent_id FROM contact"
                                 " WHERE id = ?1",
                                 "reading whom a receipt goes to"},
     [SQL_CONTACT_FINISH_ERASED] = {"DELETE FROM contact WHERE erased_ms > 0 AND NOT EXISTS"
-                                   " (SELECT 1 FROM outbox WHERE outbox.contact = contact.id AND " UNFINISHED ")",
+                                   " (SELECT 1 FROM outbox WHERE outbox.contact = contact.id AND " UNFINISHED
+                                   ")",
                                    "erasing a contact"},
     [SQL_CONTACT_FORGET] = {"DELETE FROM contact WHERE id IN (" UNHEARD_CONTACTS ")",
                             "dropping contacts of long ago"},
@@ -96,20 +102,23 @@ const struct statement_text statement_text[STATEMENT_N] = {
                        " ON CONFLICT (contact, account)"
                        " DO UPDATE SET text = excluded.text, updated_ms = excluded.updated_ms",
                        "saving a conversation"},
-    [SQL_CHAT_MERGE] = {"INSERT INTO chat (contact, account, wrote_ms, updated_ms, text)"
-                        " SELECT ?1, account, wrote_ms, updated_ms, text FROM chat WHERE contact = ?2"
-                        " ON CONFLICT (contact, account) DO UPDATE SET"
-                        " text = CASE WHEN excluded.updated_ms > chat.updated_ms THEN excluded.text ELSE chat.text END,"
-                        " wrote_ms = MAX(chat.wrote_ms, excluded.wrote_ms),"
-                        " updated_ms = MAX(chat.updated_ms, excluded.updated_ms)",
-                        "merging two contacts"},
-    [SQL_CHAT_ERASE] = {"UPDATE chat SET text = NULL, updated_ms = 0 WHERE contact = ?1", "erasing a contact"},
+    [SQL_CHAT_MERGE] =
+        {"INSERT INTO chat (contact, account, wrote_ms, updated_ms, text)"
+         " SELECT ?1, account, wrote_ms, updated_ms, text FROM chat WHERE contact = ?2"
+         " ON CONFLICT (contact, account) DO UPDATE SET"
+         " text = CASE WHEN excluded.updated_ms > chat.updated_ms THEN excluded.text ELSE chat.text END,"
+         " wrote_ms = MAX(chat.wrote_ms, excluded.wrote_ms),"
+         " updated_ms = MAX(chat.updated_ms, excluded.updated_ms)",
+         "merging two contacts"},
+    [SQL_CHAT_ERASE] = {"UPDATE chat SET text = NULL, updated_ms = 0 WHERE contact = ?1",
+                        "erasing a contact"},
 
     /* ---- inbox ---- */
 
-    [SQL_INBOX_ADD] = {"INSERT INTO inbox (seen, channel, taken_ms, state, raw) VALUES (?1, ?2, ?3, 'taken', ?4)"
-                       " ON CONFLICT (seen) DO NOTHING",
-                       "storing a message"},
+    [SQL_INBOX_ADD] =
+        {"INSERT INTO inbox (seen, channel, taken_ms, state, raw) VALUES (?1, ?2, ?3, 'taken', ?4)"
+         " ON CONFLICT (seen) DO NOTHING",
+         "storing a message"},
     [SQL_INBOX_CLOSE] = {"UPDATE inbox SET state = ?2, reason = ?3,"
                          " contact = (SELECT id FROM contact WHERE id = ?4 AND erased_ms = 0)"
                          " WHERE id = ?1",
@@ -121,11 +130,12 @@ const struct statement_text statement_text[STATEMENT_N] = {
     [SQL_INBOX_ERASE] = {"UPDATE inbox SET contact = NULL, raw = NULL, reason = NULL WHERE contact = ?1",
                          "erasing a contact"},
     /* What could not be read was never laid to a contact; it may name this one all the same. */
-    [SQL_INBOX_ERASE_STRAYS] = {"UPDATE inbox SET raw = NULL, reason = NULL"
-                                " WHERE raw IS NOT NULL AND contact IS NULL AND state IN ('skipped', 'failed')"
-                                " AND EXISTS (SELECT 1 FROM alias WHERE alias.contact = ?1"
-                                " AND instr(inbox.raw, alias.value) > 0)",
-                                "erasing a contact"},
+    [SQL_INBOX_ERASE_STRAYS] =
+        {"UPDATE inbox SET raw = NULL, reason = NULL"
+         " WHERE raw IS NOT NULL AND contact IS NULL AND state IN ('skipped', 'failed')"
+         " AND EXISTS (SELECT 1 FROM alias WHERE alias.contact = ?1"
+         " AND instr(inbox.raw, alias.value) > 0)",
+         "erasing a contact"},
     [SQL_INBOX_FORGET] = {"UPDATE inbox SET contact = NULL, raw = NULL, reason = NULL"
                           " WHERE contact IN (" UNHEARD_CONTACTS ")",
                           "dropping contacts of long ago"},
@@ -138,48 +148,57 @@ const struct statement_text statement_text[STATEMENT_N] = {
 
     /* ---- outbox ---- */
 
-    [SQL_OUTBOX_ADD] = {"INSERT INTO outbox (contact, channel, account, state, replaceable, created_ms, changed_ms,"
-                        " next_try_ms, content) VALUES (?1, ?2, ?3, 'due', ?4, ?5, ?5, ?6, ?7)",
-                        "storing a reply"},
+    [SQL_OUTBOX_ADD] =
+        {"INSERT INTO outbox (contact, channel, account, state, replaceable, created_ms, changed_ms,"
+         " next_try_ms, content) VALUES (?1, ?2, ?3, 'due', ?4, ?5, ?5, ?6, ?7)",
+         "storing a reply"},
     [SQL_OUTBOX_WITHDRAW] = {"UPDATE outbox SET state = 'withdrawn', next_try_ms = NULL, changed_ms = ?2"
                              " WHERE contact = ?1 AND " UNFINISHED " AND state = 'due' AND replaceable = 1",
                              "withdrawing a reply"},
-    [SQL_OUTBOX_CLAIM] = {"UPDATE outbox SET state = 'sending', attempt = attempt + 1, changed_ms = ?2 WHERE id IN"
-                          " (SELECT id FROM outbox WHERE state IN ('due', 'unsure') AND next_try_ms <= ?2"
-                          " AND (?1 IS NULL OR account = ?1) AND " FIRST_OF_ITS_CONTACT
-                          " ORDER BY next_try_ms, id LIMIT ?3)"
-                          " RETURNING id, contact, channel, account, content, attempt, created_ms,"
-                          " (SELECT wrote_ms FROM chat WHERE chat.contact = outbox.contact"
-                          " AND chat.account = outbox.account)",
-                          "claiming replies"},
+    [SQL_OUTBOX_CLAIM] =
+        {"UPDATE outbox SET state = 'sending', attempt = attempt + 1, changed_ms = ?2 WHERE id IN"
+         " (SELECT id FROM outbox WHERE state IN ('due', 'unsure') AND next_try_ms <= ?2"
+         " AND (?1 IS NULL OR account = ?1) AND " FIRST_OF_ITS_CONTACT " ORDER BY next_try_ms, id LIMIT ?3)"
+         " RETURNING id, contact, channel, account, content, attempt, created_ms,"
+         " (SELECT wrote_ms FROM chat WHERE chat.contact = outbox.contact"
+         " AND chat.account = outbox.account)",
+         "claiming replies"},
     /* A reply of somebody erased while it was under way has no content left to try again. */
-    [SQL_OUTBOX_SETTLE] = {"UPDATE outbox SET"
-                           " state = CASE WHEN content IS NULL AND ?3 IS NOT NULL THEN 'withdrawn' ELSE ?2 END,"
-                           " next_try_ms = CASE WHEN content IS NOT NULL THEN ?3 END,"
-                           " platform_id = COALESCE(?4, platform_id), code = ?5, detail = ?6, changed_ms = ?7"
-                           " WHERE id = ?1 AND state IN ('sending', 'unsure')",
-                           "storing what came of a send"},
+    [SQL_OUTBOX_SETTLE] =
+        {"UPDATE outbox SET"
+         " state = CASE WHEN content IS NULL AND ?3 IS NOT NULL THEN 'withdrawn' ELSE ?2 END,"
+         " next_try_ms = CASE WHEN content IS NOT NULL THEN ?3 END,"
+         " platform_id = COALESCE(?4, platform_id), code = ?5, detail = ?6, changed_ms = ?7"
+         " WHERE id = ?1 AND state IN ('sending', 'unsure')",
+         "storing what came of a send"},
     [SQL_OUTBOX_NAME] = {"UPDATE outbox SET platform_id = ?2 WHERE id = ?1 AND platform_id IS NOT ?2",
                          "storing what came of a send"},
-    [SQL_OUTBOX_FIND] = {"SELECT id FROM outbox WHERE channel = ?1 AND platform_id = ?2 ORDER BY id DESC LIMIT 1",
-                         "looking for a send"},
-    [SQL_OUTBOX_STATUS] = {"UPDATE outbox SET state = ?3, next_try_ms = NULL, code = ?5, changed_ms = ?6,"
-                           " billed = MAX(billed, ?7)"
-                           " WHERE id = ?1 AND channel = ?2 AND CASE state WHEN 'due' THEN 0 WHEN 'sending' THEN 0"
-                           " WHEN 'unsure' THEN 0 WHEN 'sent' THEN 1 WHEN 'delivered' THEN 2 ELSE 3 END < ?4",
-                           "storing a delivery status"},
+    [SQL_OUTBOX_FIND] =
+        {"SELECT id FROM outbox WHERE channel = ?1 AND platform_id = ?2 ORDER BY id DESC LIMIT 1",
+         "looking for a send"},
+    [SQL_OUTBOX_STATUS] =
+        {"UPDATE outbox SET state = ?3, next_try_ms = NULL, code = ?5, changed_ms = ?6,"
+         " billed = MAX(billed, ?7)"
+         " WHERE id = ?1 AND channel = ?2 AND CASE state WHEN 'due' THEN 0 WHEN 'sending' THEN 0"
+         " WHEN 'unsure' THEN 0 WHEN 'sent' THEN 1 WHEN 'delivered' THEN 2 ELSE 3 END < ?4",
+         "storing a delivery status"},
     [SQL_OUTBOX_BILLED] = {"UPDATE outbox SET billed = 1 WHERE id = ?1 AND channel = ?2 AND billed = 0",
                            "storing a delivery status"},
-    [SQL_OUTBOX_RECOVER] = {"UPDATE outbox SET state = CASE WHEN content IS NULL THEN 'withdrawn' ELSE 'unsure' END,"
-                            " next_try_ms = CASE WHEN content IS NOT NULL THEN ?1 END WHERE " UNFINISHED " AND state = 'sending'",
-                            "taking up what a dead process left"},
-    [SQL_OUTBOX_NEXT] = {"SELECT next_try_ms FROM outbox WHERE state IN ('due', 'unsure') AND " FIRST_OF_ITS_CONTACT
-                         " ORDER BY next_try_ms LIMIT 1",
-                         "looking for the next reply"},
+    [SQL_OUTBOX_RECOVER] =
+        {"UPDATE outbox SET state = CASE WHEN content IS NULL THEN 'withdrawn' ELSE 'unsure' END,"
+         " next_try_ms = CASE WHEN content IS NOT NULL THEN ?1 END WHERE " UNFINISHED
+         " AND state = 'sending'",
+         "taking up what a dead process left"},
+    [SQL_OUTBOX_NEXT] =
+        {"SELECT next_try_ms FROM outbox WHERE state IN ('due', 'unsure') AND " FIRST_OF_ITS_CONTACT
+         " ORDER BY next_try_ms LIMIT 1",
+         "looking for the next reply"},
     [SQL_OUTBOX_MOVE] = {"UPDATE outbox SET contact = ?1 WHERE contact = ?2", "merging two contacts"},
-    [SQL_OUTBOX_ERASE] = {"DELETE FROM outbox WHERE contact = ?1 AND state <> 'sending'", "erasing a contact"},
-    [SQL_OUTBOX_BLANK] = {"UPDATE outbox SET content = NULL, platform_id = NULL, detail = NULL WHERE contact = ?1",
+    [SQL_OUTBOX_ERASE] = {"DELETE FROM outbox WHERE contact = ?1 AND state <> 'sending'",
                           "erasing a contact"},
+    [SQL_OUTBOX_BLANK] =
+        {"UPDATE outbox SET content = NULL, platform_id = NULL, detail = NULL WHERE contact = ?1",
+         "erasing a contact"},
     [SQL_OUTBOX_DROP_TEXTS] = {"UPDATE outbox SET content = NULL WHERE id IN (SELECT id FROM outbox"
                                " WHERE content IS NOT NULL AND created_ms < ?1 AND next_try_ms IS NULL"
                                " ORDER BY created_ms LIMIT ?2)",

@@ -48,8 +48,8 @@ int store_undo(struct store *s, struct err *e); /* forget the mark and the chang
  * recycled number, so a new contact, and the phone goes with it. After a change event
  * (`who->changed`) a stored phone that the event does not name is dropped.
  * (WhatsApp fact sheet: Identity, "Keying a conversation", rules 1 to 5.) */
-int store_contact_resolve(struct store *s, const struct identity *who, int64_t now_ms,
-                          int64_t *contact, struct err *e);
+int store_contact_resolve(struct store *s, const struct identity *who, int64_t now_ms, int64_t *contact,
+                          struct err *e);
 
 /* store_contact_find(s, channel, value, contact, e): by any alias. 1 found, 0 nobody, -1. */
 int store_contact_find(struct store *s, const char *channel, const char *value, int64_t *contact,
@@ -57,8 +57,7 @@ int store_contact_find(struct store *s, const char *channel, const char *value, 
 
 /* store_contact_wrote(s, contact, account, at, e): remembers the latest moment the person
  * wrote, from which the platform's window runs. An earlier moment changes nothing. */
-int store_contact_wrote(struct store *s, int64_t contact, const char *account, int64_t at_ms,
-                        struct err *e);
+int store_contact_wrote(struct store *s, int64_t contact, const char *account, int64_t at_ms, struct err *e);
 
 /* store_contact_erase(s, contact, now, e): aliases, conversation, raw texts and earlier
  * replies are overwritten and gone. A reply added after this call in the same transaction (the
@@ -74,10 +73,10 @@ int store_contact_erase(struct store *s, int64_t contact, int64_t now_ms, struct
 /* ---- conversations: opaque text of the dialogue's, one per contact and account ---- */
 
 /* 1 found (appended to `out`, which must not have failed), 0 none, -1. */
-int store_conversation_load(struct store *s, int64_t contact, const char *account,
-                            struct buf *out, struct err *e);
-int store_conversation_save(struct store *s, int64_t contact, const char *account,
-                            const char *text, size_t n, int64_t now_ms, struct err *e);
+int store_conversation_load(struct store *s, int64_t contact, const char *account, struct buf *out,
+                            struct err *e);
+int store_conversation_save(struct store *s, int64_t contact, const char *account, const char *text, size_t n,
+                            int64_t now_ms, struct err *e);
 
 /* ---- inbox: what came in, each platform id once (kept as a keyed hash: ids hold numbers) ---- */
 
@@ -113,22 +112,22 @@ const char *outbox_state_name(enum outbox_state state);
 struct outbox_new {
     int64_t contact;
     const char *channel, *account;
-    const char *content;    /* the platform's content, without addressee           */
+    const char *content; /* the platform's content, without addressee           */
     int64_t now_ms;
-    int64_t not_before_ms;  /* 0: at once                                          */
-    bool replaces_waiting;  /* rows of this contact added with this flag that are
+    int64_t not_before_ms; /* 0: at once                                          */
+    bool replaces_waiting; /* rows of this contact added with this flag that are
                                still due are withdrawn: one reply to a whole backlog */
 };
 
 struct outbox_row {
     struct outbox_row *next;
     int64_t id, contact;
-    struct identity to;     /* as the contact is known now                         */
+    struct identity to; /* as the contact is known now                         */
     const char *content;
-    const char *tracker;    /* unique to this row and this database                */
-    unsigned attempt;       /* 1 on the first                                      */
+    const char *tracker; /* unique to this row and this database                */
+    unsigned attempt;    /* 1 on the first                                      */
     int64_t created_ms;
-    int64_t wrote_ms;       /* when the person last wrote to this account; 0 never */
+    int64_t wrote_ms; /* when the person last wrote to this account; 0 never */
 };
 
 int store_outbox_add(struct store *s, const struct outbox_new *row, int64_t *id, struct err *e);
@@ -136,8 +135,8 @@ int store_outbox_add(struct store *s, const struct outbox_new *row, int64_t *id,
 /* store_outbox_claim(s, account, now, limit, a, out, e): due rows become sending, oldest first,
  * at most one per contact and none of a contact that has an earlier unfinished row. Rows that
  * are unsure since before their deadline count as due. NULL account: all. */
-int store_outbox_claim(struct store *s, const char *account, int64_t now_ms, size_t limit,
-                       struct arena *a, struct outbox_row **out, struct err *e);
+int store_outbox_claim(struct store *s, const char *account, int64_t now_ms, size_t limit, struct arena *a,
+                       struct outbox_row **out, struct err *e);
 
 /* store_outbox_settle(s, id, state, ...): what came of a claimed row. For DUE and UNSURE
  * `next_try_ms` says when it may be claimed again. A row that a status has moved on meanwhile
@@ -155,9 +154,8 @@ int store_outbox_settle(struct store *s, int64_t id, const struct outbox_result 
 /* store_outbox_status(s, channel, tracker, platform_id, state, code, billed, now, e): a delivery
  * status; found by tracker first, then by platform id. SENT, DELIVERED, READ or DEAD; only ever
  * forward, and DEAD only from a row that is not READ. 1 moved, 0 nothing to move, -1. */
-int store_outbox_status(struct store *s, const char *channel, const char *tracker,
-                        const char *platform_id, enum outbox_state state, int code, bool billed,
-                        int64_t now_ms, struct err *e);
+int store_outbox_status(struct store *s, const char *channel, const char *tracker, const char *platform_id,
+                        enum outbox_state state, int code, bool billed, int64_t now_ms, struct err *e);
 
 /* store_outbox_recover(s, retry_at, e): rows that a dead process left in sending are unsure
  * until then. */
@@ -167,8 +165,7 @@ int store_outbox_recover(struct store *s, int64_t retry_at_ms, struct err *e);
 int store_outbox_next(struct store *s, int64_t *at_ms, struct err *e);
 
 /* store_outbox_is_ours(s, channel, platform_id, e): 1 when one of our sends has this id, 0, -1. */
-int store_outbox_is_ours(struct store *s, const char *channel, const char *platform_id,
-                         struct err *e);
+int store_outbox_is_ours(struct store *s, const char *channel, const char *platform_id, struct err *e);
 
 /* ---- housekeeping ---- */
 
@@ -185,8 +182,7 @@ struct janitor_report {
     bool more;                    /* a limit was reached: call again */
 };
 
-int store_janitor(struct store *s, const struct retention *r, struct janitor_report *out,
-                  struct err *e);
+int store_janitor(struct store *s, const struct retention *r, struct janitor_report *out, struct err *e);
 
 struct store_counts {
     int64_t contacts, conversations, erasures;

@@ -1,0 +1,239 @@
+#include "contract.h"
+
+static const char phone[] = "31612345678";
+
+static void erase_only(struct fixture *f, int64_t contact)
+{
+    begin(f);
+    MUST(f, store_contact_erase(f->s, contact, f->now, &f->e));
+    commit(f);
+}
+
+/* The erasure and its receipt in one transaction; returns the receipt's row. */
+static int64_t erase(struct fixture *f, int64_t contact)
+{
+    const struct outbox_new receipt = {
+        .contact = contact, .channel = "whatsapp", .account = ACCOUNT, .content = "erased", .now_ms = f->now};
+    int64_t id = 0;
+    begin(f);
+    MUST(f, store_contact_erase(f->s, contact, f->now, &f->e));
+    MUST(f, store_outbox_add(f->s, &receipt, &id, &f->e));
+    commit(f);
+    return id;
+}
+
+static int64_t somebody(struct fixture *f)
+{
+    int64_t ana = resolve(f, person(phone, "NL.55512"));
+    begin(f);
+    MUST(f, store_contact_wrote(f->s, ana, ACCOUNT, f->now - 100, &f->e));
+    commit(f);
+    save(f, ana, "name=Ana");
+    close_message(f, take_message(f, "wamid.A1", "{\"text\":\"hi\"}"), ana, INBOX_DONE);
+    int64_t reply = add_reply(f, ana, "hello Ana");
+    assert_int_equal(claim(f, 1)->id, reply);
+    settle(f, reply, OUTBOX_SENT, "wamid.B1");
+    (void)add_reply(f, ana, "still here?");
+    return ana;
+}
+
+static void everything_goes_at_once(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = somebody(f);
+    (void)erase(f, ana);
+    assert_int_equal(find(f, phone), 0);
+    assert_int_equal(find(f, "NL.55512"), 0);
+    assert_conversation(f, ana, NULL);
+    assert_int_equal(store_outbox_is_ours(f->s, "whatsapp", "wamid.B1", &f->e), 0);
+    struct store_counts c = counts(f);
+    assert_int_equal(c.contacts, 0);
+    assert_int_equal(c.conversations, 0);
+    assert_int_equal(c.outbox[OUTBOX_SENT], 0);
+    assert_int_equal(c.outbox[OUTBOX_DUE], 1); /* the receipt */
+    assert_int_equal(c.erasures, 1);
+}
+
+static void the_receipt_still_reaches_the_person(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id = erase(f, somebody(f));
+    struct outbox_row *row = claim(f, 10);
+    assert_int_equal(row->id, id);
+    assert_null(row->next);
+    assert_string_equal(row->content, "erased");
+    assert_string_equal(row->to.phone, phone);
+    assert_string_equal(row->to.user_id, "NL.55512");
+    assert_int_equal(row->wrote_ms, f->now - 100);
+    settle_later(f, id, OUTBOX_DUE, f->now + 1000);
+    f->now += 1000;
+    assert_string_equal(claim(f, 10)->to.phone, phone);
+    settle(f, id, OUTBOX_SENT, "wamid.B9");
+    struct store_counts c = counts(f);
+    for (int i = 0; i < OUTBOX_N; i++) assert_int_equal(c.outbox[i], 0);
+    assert_int_equal(c.erasures, 1);
+}
+
+static void a_status_or_a_death_ends_the_receipt_as_well(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id = erase(f, resolve(f, person(phone, NULL)));
+    struct outbox_row *row = claim(f, 10);
+    settle_later(f, id, OUTBOX_UNSURE, f->now + 1000);
+    begin(f);
+    assert_int_equal(store_outbox_status(f->s, "whatsapp", row->tracker, "wamid.B9", OUTBOX_DELIVERED, 0,
+                                         false, f->now, &f->e),
+                     1);
+    commit(f);
+    assert_int_equal(counts(f).outbox[OUTBOX_DELIVERED], 0);
+
+    id = erase(f, resolve(f, person(phone, NULL)));
+    (void)claim(f, 10);
+    settle(f, id, OUTBOX_DEAD, NULL);
+    assert_int_equal(counts(f).outbox[OUTBOX_DEAD], 0);
+    assert_int_equal(counts(f).erasures, 2);
+}
+
+static void what_was_under_way_is_not_tried_again(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person(phone, NULL));
+    int64_t before = add_reply(f, ana, "hello Ana");
+    (void)claim(f, 10);
+    int64_t receipt = erase(f, ana);
+    assert_null(claim(f, 10)); /* one at a time, also now */
+    settle_later(f, before, OUTBOX_DUE, f->now);
+    assert_int_equal(counts(f).outbox[OUTBOX_WITHDRAWN], 1);
+    struct outbox_row *row = claim(f, 10);
+    assert_int_equal(row->id, receipt);
+    assert_null(row->next);
+}
+
+static void a_crash_between_does_not_bring_a_reply_back(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person(phone, NULL));
+    (void)add_reply(f, ana, "hello Ana");
+    (void)claim(f, 10);
+    int64_t receipt = erase(f, ana);
+    begin(f);
+    MUST(f, store_outbox_recover(f->s, f->now, &f->e));
+    commit(f);
+    struct outbox_row *row = claim(f, 10);
+    assert_int_equal(row->id, receipt);
+    assert_null(row->next);
+}
+
+static void without_a_receipt_nothing_waits(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = somebody(f);
+    erase_only(f, ana);
+    assert_null(claim(f, 10));
+    assert_int_equal(counts(f).outbox[OUTBOX_DUE], 0);
+    begin(f);
+    MUST(f, store_contact_erase(f->s, ana, f->now, &f->e)); /* again: nobody there */
+    commit(f);
+    assert_int_equal(counts(f).erasures, 1);
+}
+
+static void who_writes_again_is_new_to_us(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = somebody(f);
+    int64_t receipt = erase(f, ana);
+    int64_t anew = resolve(f, person(phone, "NL.55512"));
+    assert_int_not_equal(anew, ana);
+    assert_conversation(f, anew, NULL);
+    save(f, anew, "state=welcome");
+    (void)claim(f, 10);
+    settle(f, receipt, OUTBOX_SENT, NULL);
+    assert_int_equal(find(f, phone), anew);
+    assert_conversation(f, anew, "state=welcome");
+}
+
+static void nothing_is_kept_of_the_turn_that_erases(void **state)
+{
+    struct fixture *f = *state;
+    struct janitor_report report;
+    const struct retention texts = {.now_ms = f->now, .text_before_ms = f->now + 1, .limit = 10};
+    int64_t ana = resolve(f, person(phone, NULL)), row;
+    begin(f);
+    assert_int_equal(
+        store_inbox_add(f->s, "whatsapp", "wamid.A9", "{\"text\":\"erase me\"}", f->now, &row, &f->e), 1);
+    MUST(f, store_contact_erase(f->s, ana, f->now, &f->e));
+    MUST(f, store_conversation_save(f->s, ana, ACCOUNT, "name=Ana", 8, f->now, &f->e));
+    MUST(f, store_inbox_close(f->s, row, ana, INBOX_DONE, NULL, &f->e));
+    commit(f);
+    assert_int_equal(counts(f).conversations, 0);
+    begin(f);
+    MUST(f, store_janitor(f->s, &texts, &report, &f->e));
+    commit(f);
+    assert_int_equal(report.texts, 0); /* no raw text was left for the janitor */
+}
+
+static void nothing_new_is_kept_while_the_receipt_is_under_way(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = somebody(f);
+    (void)erase(f, ana);
+    save(f, ana, "name=Ana");
+    assert_conversation(f, ana, NULL);
+    assert_int_equal(counts(f).conversations, 0);
+}
+
+static void a_redelivered_message_stays_known(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = somebody(f);
+    erase_only(f, ana);
+    assert_int_equal(take_message(f, "wamid.A1", "{\"text\":\"hi\"}"), 0);
+}
+
+static void an_unread_message_that_names_the_person_goes_too(void **state)
+{
+    struct fixture *f = *state;
+    struct janitor_report report;
+    const struct retention texts = {.now_ms = f->now, .text_before_ms = f->now + 1, .limit = 10};
+    int64_t ana = resolve(f, person(phone, NULL));
+    close_message(f, take_message(f, "hash.1", "{\"from\":\"31612345678\",\"odd\":1}"), 0, INBOX_FAILED);
+    close_message(f, take_message(f, "hash.2", "{\"from\":\"31699999999\",\"odd\":1}"), 0, INBOX_FAILED);
+    erase_only(f, ana);
+    begin(f);
+    MUST(f, store_janitor(f->s, &texts, &report, &f->e));
+    commit(f);
+    assert_int_equal(report.texts, 1); /* the other's */
+}
+
+static void an_erasure_that_is_undone_did_not_happen(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = somebody(f);
+    begin(f);
+    MUST(f, store_mark(f->s, &f->e));
+    MUST(f, store_contact_erase(f->s, ana, f->now, &f->e));
+    MUST(f, store_undo(f->s, &f->e));
+    commit(f);
+    assert_int_equal(find(f, phone), ana);
+    assert_conversation(f, ana, "name=Ana");
+    assert_int_equal(counts(f).erasures, 0);
+}
+
+int contract_erase(const struct backend *b)
+{
+    struct CMUnitTest tests[] = {
+        CONTRACT(everything_goes_at_once),
+        CONTRACT(the_receipt_still_reaches_the_person),
+        CONTRACT(a_status_or_a_death_ends_the_receipt_as_well),
+        CONTRACT(what_was_under_way_is_not_tried_again),
+        CONTRACT(a_crash_between_does_not_bring_a_reply_back),
+        CONTRACT(without_a_receipt_nothing_waits),
+        CONTRACT(who_writes_again_is_new_to_us),
+        CONTRACT(nothing_is_kept_of_the_turn_that_erases),
+        CONTRACT(nothing_new_is_kept_while_the_receipt_is_under_way),
+        CONTRACT(a_redelivered_message_stays_known),
+        CONTRACT(an_unread_message_that_names_the_person_goes_too),
+        CONTRACT(an_erasure_that_is_undone_did_not_happen),
+    };
+    return CONTRACT_RUN("erasing", tests, b);
+}

@@ -1,0 +1,214 @@
+#include "sqlite_fixture.h"
+
+#include <sys/wait.h>
+
+#include <sqlite3.h>
+
+#include "buf.h"
+
+int test_database(void);
+
+/* The log stays beside the file, as after a crash. */
+static void run_sql(const char *path, const char *sql)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static struct buf read_file(const char *path)
+{
+    struct buf b = {0};
+    char piece[4096];
+    size_t n;
+    FILE *in = fopen(path, "rb");
+    if (in == NULL) return b;
+    while ((n = fread(piece, 1, sizeof piece, in)) > 0) buf_add(&b, piece, n);
+    assert_int_equal(fclose(in), 0);
+    return b;
+}
+
+static void assert_same_file(const char *path, struct buf *before)
+{
+    struct buf after = read_file(path);
+    assert_int_equal(after.len, before->len);
+    if (after.len > 0) assert_memory_equal(after.data, before->data, after.len);
+    buf_free(before);
+    buf_free(&after);
+}
+
+/* Opening fails, says `why`, and leaves the file and its log byte for byte. */
+static void assert_refused(struct fixture *f, const char *why)
+{
+    struct buf before = read_file(f->path), log = read_file(f->wal);
+    assert_int_equal(store_open(f->url, &f->s, &f->e), -1);
+    assert_null(f->s);
+    if (strstr(f->e.text, why) == NULL) fail_msg("'%s' not in: %s", why, f->e.text);
+    assert_non_null(strstr(f->e.text, f->path));
+    assert_same_file(f->path, &before);
+    assert_same_file(f->wal, &log);
+}
+
+static mode_t mode_of(const char *path)
+{
+    struct stat st;
+    assert_int_equal(stat(path, &st), 0);
+    return st.st_mode & 0777;
+}
+
+static void only_the_owner_can_read_what_it_makes(void **state)
+{
+    struct fixture *f = *state;
+    char dir[100], path[120], wal[130], url[140];
+    int64_t contact;
+    const struct identity ana = {.channel = "whatsapp", .account = "1", .phone = "31612345678"};
+    mode_t before = umask(0);
+
+    (void)snprintf(dir, sizeof dir, "%s/data", f->dir);
+    (void)snprintf(path, sizeof path, "%s/bot.db", dir);
+    (void)snprintf(wal, sizeof wal, "%s-wal", path);
+    (void)snprintf(url, sizeof url, "sqlite:%s", path);
+    MUST(f, store_open(url, &f->s, &f->e));
+    (void)umask(before);
+    MUST(f, store_begin(f->s, &f->e));
+    MUST(f, store_contact_resolve(f->s, &ana, 1, &contact, &f->e));
+    MUST(f, store_commit(f->s, &f->e));
+    assert_int_equal(mode_of(dir), 0700);
+    assert_int_equal(mode_of(path), 0600);
+    assert_int_equal(mode_of(wal), 0600);
+    store_close(f->s);
+    f->s = NULL;
+    assert_int_equal(chmod(path, 0644), 0);
+    MUST(f, store_open(url, &f->s, &f->e));
+    assert_int_equal(mode_of(path), 0600);
+    (void)unlink(path);
+    (void)unlink(wal);
+    (void)rmdir(dir);
+}
+
+static void a_newer_schema_is_refused_and_untouched(void **state)
+{
+    struct fixture *f = *state;
+    MUST(f, store_open(f->url, &f->s, &f->e));
+    store_close(f->s);
+    f->s = NULL;
+    run_sql(f->path, "PRAGMA user_version = 42");
+    struct stat log;
+    assert_int_equal(stat(f->wal, &log), 0);
+    assert_true(log.st_size > 0); /* the new version stands in the log alone */
+    assert_refused(f, "schema version 42, this program knows up to 1");
+}
+
+static void somebody_elses_database_is_refused_and_untouched(void **state)
+{
+    struct fixture *f = *state;
+    run_sql(f->path, "CREATE TABLE recipe (name TEXT); INSERT INTO recipe VALUES ('soup')");
+    assert_refused(f, "is not a database of mailwijzer");
+}
+
+static void what_is_no_database_is_refused_and_untouched(void **state)
+{
+    struct fixture *f = *state;
+    FILE *out = fopen(f->path, "wb");
+    assert_non_null(out);
+    for (int i = 0; i < 500; i++) assert_true(fputs("This is a diary, not a database. ", out) >= 0);
+    assert_int_equal(fclose(out), 0);
+    assert_refused(f, "SQLITE_NOTADB");
+}
+
+static void a_damaged_database_is_refused_and_kept(void **state)
+{
+    struct fixture *f = *state;
+    static const char scratch[] = "########################################";
+    MUST(f, store_open(f->url, &f->s, &f->e));
+    store_close(f->s);
+    f->s = NULL;
+    FILE *out = fopen(f->path, "r+b");
+    assert_non_null(out);
+    /* The last page, which nothing reads at the start: an index of the outbox. */
+    assert_int_equal(fseek(out, -4096, SEEK_END), 0);
+    assert_int_equal(fwrite(scratch, 1, sizeof scratch, out), sizeof scratch);
+    assert_int_equal(fclose(out), 0);
+    assert_refused(f, "damaged");
+}
+
+static void a_second_opener_in_the_same_process_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct store *second;
+    MUST(f, store_open(f->url, &f->s, &f->e));
+    assert_int_equal(store_open(f->url, &second, &f->e), -1);
+    assert_non_null(strstr(f->e.text, "held by another mailwijzer"));
+    assert_null(second);
+    /* and the first one goes on */
+    MUST(f, store_begin(f->s, &f->e));
+    MUST(f, store_commit(f->s, &f->e));
+}
+
+/* The child's half: holds the database until its other end of the pipe closes. */
+static void hold(const struct fixture *f, int tell, int until)
+{
+    struct store *s;
+    char word;
+    if (store_open(f->url, &s, NULL) != 0 || write(tell, "!", 1) != 1) _exit(1);
+    _exit(read(until, &word, 1) < 0);
+}
+
+static void a_second_process_is_refused_until_the_first_is_gone(void **state)
+{
+    struct fixture *f = *state;
+    int told[2], until[2], status;
+    char word;
+
+    assert_int_equal(pipe(told), 0);
+    assert_int_equal(pipe(until), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        (void)close(until[1]);
+        hold(f, told[1], until[0]);
+    }
+    (void)close(told[1]);
+    (void)close(until[0]);
+    assert_int_equal(read(told[0], &word, 1), 1);
+    assert_int_equal(store_open(f->url, &f->s, &f->e), -1);
+    assert_non_null(strstr(f->e.text, "held by another mailwijzer"));
+
+    (void)close(until[1]); /* the child dies without closing its store */
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    (void)close(told[0]);
+    MUST(f, store_open(f->url, &f->s, &f->e));
+}
+
+static void a_path_that_cannot_be_is_named(void **state)
+{
+    struct fixture *f = *state;
+    char url[200];
+    FILE *out = fopen(f->path, "wb");
+    assert_non_null(out);
+    assert_int_equal(fclose(out), 0);
+    (void)snprintf(url, sizeof url, "sqlite:%s/below/bot.db", f->path);
+    assert_int_equal(store_open(url, &f->s, &f->e), -1);
+    assert_non_null(strstr(f->e.text, "Not a directory"));
+    (void)snprintf(url, sizeof url, "sqlite:%s", f->dir);
+    assert_int_equal(store_open(url, &f->s, &f->e), -1);
+    assert_non_null(strstr(f->e.text, "SQLITE_CANTOPEN"));
+}
+
+int test_database(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_FILE(only_the_owner_can_read_what_it_makes),
+        WITH_FILE(a_newer_schema_is_refused_and_untouched),
+        WITH_FILE(somebody_elses_database_is_refused_and_untouched),
+        WITH_FILE(what_is_no_database_is_refused_and_untouched),
+        WITH_FILE(a_damaged_database_is_refused_and_kept),
+        WITH_FILE(a_second_opener_in_the_same_process_is_refused),
+        WITH_FILE(a_second_process_is_refused_until_the_first_is_gone),
+        WITH_FILE(a_path_that_cannot_be_is_named),
+    };
+    return UNIT_RUN(tests);
+}
