@@ -107,11 +107,13 @@ static bool clings(uint32_t point)
 
 size_t utf8_cut(const char *s, size_t max)
 {
-    const char *end = s + strlen(s);
+    const size_t n = strlen(s);
+    const char *end = s + n;
     const char *p = s;
     size_t safe = 0; /* bytes up to the last place where a cut is allowed */
     uint32_t point, before = 0;
 
+    if (n <= max) return n; /* a point has a byte at least */
     for (size_t count = 0; p < end; count++) {
         size_t step = utf8_next(p, end, &point);
         if (!clings(point) && before != ZERO_WIDTH_JOINER) safe = (size_t)(p - s);

@@ -75,7 +75,7 @@ static int make_directories(const char *path, struct err *e)
     for (char *slash = strchr(part + 1, '/'); slash != NULL && rc == 0; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (mkdir(part, 0700) != 0 && errno != EEXIST) {
-            rc = err_errno(e, part, errno);
+            (void)err_errno(e, part, errno);
             rc = err_wrap(e, "database %s: cannot make the directory", path);
         }
         *slash = '/';
@@ -153,7 +153,7 @@ bool database_in_transaction(const struct database *d)
 int database_empty_log(struct database *d, struct err *e)
 {
     static const char doing[] = "emptying its log";
-    sqlite3_int64 busy;
+    sqlite3_int64 busy = 0;
 
     if (database_ask(d, "PRAGMA wal_checkpoint(TRUNCATE)", doing, &busy, e) != 0) return -1;
     return busy == 0 ? 0 : database_fail(d, SQLITE_BUSY, doing, e);
@@ -167,7 +167,7 @@ int database_rewrite(struct database *d, struct err *e)
 int64_t database_size(struct database *d, struct err *e)
 {
     static const char doing[] = "measuring it";
-    sqlite3_int64 pages, page;
+    sqlite3_int64 pages = 0, page = 0;
     struct stat file;
 
     if (!in_memory(d)) {
