@@ -2,6 +2,7 @@
 
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,14 +108,21 @@ char *arena_strdup(struct arena *a, const char *s)
 
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
+    struct block *b = a->last;
+    char *s = (char *)b->bytes + b->used;
     va_list ap, again;
 
+    /* Written where it will stay when it fits what is left of the block. */
     va_start(ap, fmt);
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    int n = vsnprintf(s, b->size - b->used, fmt, ap);
     va_end(ap);
-    char *s = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
-    if (s != NULL) (void)vsnprintf(s, (size_t)n + 1, fmt, again);
+    bool whole = n >= 0 && (size_t)n < b->size - b->used;
+    char *stays = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
+    if (stays != NULL && !whole)
+        (void)vsnprintf(stays, (size_t)n + 1, fmt, again);
+    else if (stays != NULL && stays != s)
+        memcpy(stays, s, (size_t)n + 1); /* it fitted, but not its alignment */
     va_end(again);
-    return s;
+    return stays;
 }

@@ -49,16 +49,19 @@ void buf_addc(struct buf *b, char c)
 void buf_addf(struct buf *b, const char *fmt, ...)
 {
     va_list ap, again;
+    size_t left = b->cap - b->len;
 
+    if (b->failed) return;
     va_start(ap, fmt);
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    int n = vsnprintf(b->data == NULL ? NULL : b->data + b->len, left, fmt, ap);
     va_end(ap);
-    if (n >= 0 && room_for(b, (size_t)n)) {
+    /* Most pieces fit where they are written; the others are written again with room. */
+    if (n >= 0 && (size_t)n >= left && room_for(b, (size_t)n))
         (void)vsnprintf(b->data + b->len, (size_t)n + 1, fmt, again);
-        b->len += (size_t)n;
-    }
     va_end(again);
+    if (n >= 0 && !b->failed) b->len += (size_t)n;
+    if (b->data != NULL) b->data[b->len] = '\0';
 }
 
 void buf_clear(struct buf *b)

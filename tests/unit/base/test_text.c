@@ -64,6 +64,27 @@ static void grows_and_ends_with_nul(void **state)
     assert_null(b.data);
 }
 
+static void formats_any_length_where_it_fits_and_where_not(void **state)
+{
+    char want[300];
+    (void)state;
+    for (int n = 0; n < 280; n++) {
+        struct buf b = {0};
+        struct arena *a = arena_new(137); /* no multiple of any alignment */
+        (void)snprintf(want, sizeof want, "%*d|", n, 7);
+        buf_adds(&b, "12345");
+        buf_addf(&b, "%*d|", n, 7);
+        assert_string_equal(buf_text(&b) + 5, want);
+        assert_int_equal(b.len, strlen(want) + 5);
+        (void)arena_alloc(a, 3);
+        const char *first = arena_printf(a, "%*d|", n, 7);
+        assert_string_equal(arena_strdup(a, "next"), "next");
+        assert_string_equal(first, want);
+        buf_free(&b);
+        arena_free(a);
+    }
+}
+
 static void remembers_that_memory_ran_out(void **state)
 {
     struct buf b = {0};
@@ -102,6 +123,7 @@ int test_text(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gathers_place_on_the_way_up), cmocka_unit_test(cuts_errors_that_are_too_long),
+        cmocka_unit_test(formats_any_length_where_it_fits_and_where_not),
         cmocka_unit_test(tells_the_systems_words),     cmocka_unit_test(grows_and_ends_with_nul),
         cmocka_unit_test(remembers_that_memory_ran_out), cmocka_unit_test(arena_serves_beyond_its_first_block),
     };
