@@ -137,19 +137,17 @@ static bool nearest_turn(const struct flow *f, const struct answers *a, const st
     return best != 0;
 }
 
-/* At most one turn for each other outcome, of the answers that weighed most. */
+/* At most one turn for each other outcome, of the answers that weighed most if they have one. */
 static void find_turns(const struct flow *f, const struct answers *a, const struct tally *t,
                        struct advice *out)
 {
-    int order[FLOW_QUESTIONS_MAX * 2];
-    int rest[FLOW_QUESTIONS_MAX];
-    size_t n = take(order, 0, FLOW_QUESTIONS_MAX, out->reason, out->reason_n);
+    enum { ORDER_MAX = ADVICE_REASONS_MAX + ADVICE_AGAINST_MAX + FLOW_QUESTIONS_MAX };
+    int order[ORDER_MAX];
+    size_t n = take(order, 0, ORDER_MAX, out->reason, out->reason_n);
 
-    n = take(order, n, FLOW_QUESTIONS_MAX, out->against, out->against_n);
-    size_t rest_n = side(f, a, true, rest);
-    n = take(order, n, FLOW_QUESTIONS_MAX * 2, rest, rest_n);
-    rest_n = side(f, a, false, rest);
-    n = take(order, n, FLOW_QUESTIONS_MAX * 2, rest, rest_n);
+    n = take(order, n, ORDER_MAX, out->against, out->against_n);
+    for (int q = 0; q < (int)f->question_n; q++)
+        if (a->of[q].kind == ANSWER_GIVEN) order[n++] = q;
 
     for (size_t i = 0; i < n && out->turn_n < ADVICE_TURNS_MAX; i++) {
         struct turn_of turn;
@@ -158,6 +156,28 @@ static void find_turns(const struct flow *f, const struct answers *a, const stru
         for (size_t k = 0; k < out->turn_n; k++) told = told || out->turn[k].outcome == turn.outcome;
         if (!told) out->turn[out->turn_n++] = turn;
     }
+}
+
+/* Would an answer to a question left unsure or skipped turn it? */
+static bool gap_turns(const struct flow *f, const struct tally *now, int outcome, int q)
+{
+    for (size_t i = 0; i < f->question[q].answer_n; i++) {
+        const struct flow_answer *answer = &f->question[q].answer[i];
+        struct tally t = {.points = now->points + answer->points,
+                          .other_points = now->other_points + (answer->decisive ? 0 : answer->points),
+                          .unsure = now->unsure - 1};
+        if (advice_outcome(f, &t) != outcome) return true;
+    }
+    return false;
+}
+
+static bool is_steady(const struct flow *f, const struct tally *t, const struct advice *adv)
+{
+    bool steady = adv->turn_n == 0;
+
+    for (size_t i = 0; i < adv->unsure_n; i++) steady = steady && !gap_turns(f, t, adv->outcome, adv->unsure[i]);
+    for (size_t i = 0; i < adv->skipped_n; i++) steady = steady && !gap_turns(f, t, adv->outcome, adv->skipped[i]);
+    return steady;
 }
 
 int advice_compute(const struct flow *f, const struct answers *a, struct advice *out)
@@ -177,5 +197,6 @@ int advice_compute(const struct flow *f, const struct answers *a, struct advice 
     }
     find_reasons(f, a, out);
     find_turns(f, a, &t, out);
+    out->steady = is_steady(f, &t, out);
     return 0;
 }

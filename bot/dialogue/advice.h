@@ -40,6 +40,8 @@ struct advice {
     int against[ADVICE_AGAINST_MAX];  /* questions whose answers plead the other way          */
     size_t turn_n;
     struct turn_of turn[ADVICE_TURNS_MAX];
+    bool steady;                      /* no other answer, and none that is missing, would turn it
+                                         by itself */
     size_t unsure_n, skipped_n;
     int unsure[FLOW_QUESTIONS_MAX], skipped[FLOW_QUESTIONS_MAX];
 };

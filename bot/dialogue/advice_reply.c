@@ -3,6 +3,17 @@
 #include "arena.h"
 #include "reply.h"
 
+int reply_advised(const struct reply *r, struct walk *w, struct advice *adv)
+{
+    struct answers passed = r->c->answers;
+
+    if (dialogue_walk(r->f, &r->c->answers, r->f->begin, w) != 0) return -1;
+    if (r->f->state[w->state].kind != STATE_ADVISE) return 0;
+    for (int q = 0; q < (int)r->f->question_n; q++)
+        if (!w->passed[q]) answers_drop(&passed, q);
+    return advice_compute(r->f, &passed, adv) == 0 ? 1 : -1;
+}
+
 static const char *nouns(struct reply *r, const int *questions, size_t n)
 {
     const char *item[FLOW_QUESTIONS_MAX];
@@ -41,7 +52,7 @@ static void say_against(struct reply *r, const struct advice *adv)
 
 static void say_turns(struct reply *r, const struct advice *adv)
 {
-    if (adv->turn_n == 0) reply_block(r, TEXT_ADVICE_STEADY, NULL);
+    if (adv->steady) reply_block(r, TEXT_ADVICE_STEADY, NULL);
     for (size_t i = 0; i < adv->turn_n; i++) {
         const struct turn_of *t = &adv->turn[i];
         struct params p = reply_params(r);

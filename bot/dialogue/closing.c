@@ -23,22 +23,23 @@ static void say_progress(struct step *t, const struct walk *w)
 static int close_with_question(struct step *t)
 {
     const struct flow_question *q = &t->f->question[t->c->question];
-    bool reopened = t->c->answers.of[t->c->question].kind != ANSWER_NONE;
-    int text = t->closing == CLOSE_QUESTION ? q->ask : t->closing == CLOSE_OTHER ? q->other : q->again;
+    bool other = t->closing == CLOSE_OTHER;
+    bool full = t->closing == CLOSE_QUESTION || (t->fresh && !other);
+    /* From one misunderstanding to the next the question's own words change as well. */
+    int text = full ? q->ask : other && t->c->misses % 2 == 0 ? q->other : q->again;
     struct walk w;
 
     if (dialogue_walk(t->f, &t->c->answers, t->f->begin, &w) != 0) return -1;
-    for (size_t i = 0; t->asked_new && i < w.say_n; i++) reply_block(&t->r, w.say[i], NULL);
-    bool on_road = !reopened && w.state == q->state;
+    bool on_road = !step_reopened(t) && w.state == q->state;
+    for (size_t i = 0; t->fresh && on_road && i < w.say_n; i++) reply_block(&t->r, w.say[i], NULL);
     if (on_road) {
         say_progress(t, &w);
         reply_line(&t->r, text, NULL);
     } else {
         reply_block(&t->r, text, NULL);
     }
-    if (on_road && w.asked == 0 && t->closing == CLOSE_QUESTION && !q->offer_unsure)
-        reply_block(&t->r, TEXT_UNSURE_HINT, NULL);
-    reply_answers(&t->r, t->c->question, t->closing == CLOSE_OTHER);
+    if (on_road && w.asked == 0 && full && !q->offer_unsure) reply_block(&t->r, TEXT_UNSURE_HINT, NULL);
+    reply_answers(&t->r, t->c->question, other);
     return 0;
 }
 
@@ -47,13 +48,12 @@ static int close_with_advice(struct step *t)
     struct advice adv;
     struct walk w;
 
-    if (dialogue_walk(t->f, &t->c->answers, t->f->begin, &w) != 0) return -1;
+    if (reply_advised(&t->r, &w, &adv) <= 0) return -1;
     const struct flow_state *s = &t->f->state[w.state];
-    if (t->closing == CLOSE_QUESTION) {
-        if (advice_compute(t->f, &t->c->answers, &adv) != 0) return -1;
+    if (t->closing == CLOSE_QUESTION || t->fresh) {
         for (size_t i = 0; i < w.say_n; i++) reply_block(&t->r, w.say[i], NULL);
         reply_advice(&t->r, &adv);
-    } else if (t->r.body.len == 0 && advice_compute(t->f, &t->c->answers, &adv) == 0) {
+    } else if (t->r.body.len == 0) {
         struct params p = reply_params(&t->r);
         p.value[PARAM_OUTCOME] = reply_text(&t->r, t->f->outcome[adv.outcome].name, NULL);
         reply_block(&t->r, TEXT_RESUME_AFTER, &p);
@@ -66,12 +66,14 @@ static void close_with_welcome(struct step *t)
 {
     const struct flow_state *s = &t->f->state[t->f->welcome];
 
-    if (t->closing == CLOSE_QUESTION) reply_block(&t->r, s->text, NULL);
+    if (t->closing == CLOSE_QUESTION || t->r.body.len == 0) reply_block(&t->r, s->text, NULL);
     reply_options(&t->r, s, t->topic);
 }
 
 int step_close(struct step *t)
 {
+    /* Who says thanks or goodbye with the last answer gets the advice all the same. */
+    if (t->closing == CLOSE_NOTHING && t->fresh && t->c->state == CONVERSATION_AFTER) t->closing = CLOSE_QUESTION;
     if (t->closing == CLOSE_NOTHING || t->closing == CLOSE_READY) return 0;
     switch (t->c->state) {
     case CONVERSATION_ASKING: return close_with_question(t);

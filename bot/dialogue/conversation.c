@@ -7,6 +7,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "hash.h"
 #include "log.h"
 
 static const char *const state_name[] = {[CONVERSATION_START] = "start",
@@ -83,8 +84,14 @@ static const char *question_id(const struct flow *f, int question)
     return question < 0 ? "-" : f->question[question].id;
 }
 
+/* The last field: a sum over all before it. A line cut short or touched is known by it. */
+static const char sum_field[] = " sum=";
+enum { SUM_DIGITS = 16 };
+
 void conversation_write(const struct conversation *c, const struct flow *f, struct buf *out)
 {
+    size_t start = out->len;
+
     buf_addf(out, "v1 flow=%s/%d state=%s question=%s answers=", f->id, f->version, state_name[c->state],
              question_id(f, c->question));
     write_answers(c, f, out);
@@ -93,6 +100,8 @@ void conversation_write(const struct conversation *c, const struct flow *f, stru
              " typed=%016" PRIx64 "/%s",
              c->locale, c->last_ms, c->misses, c->introduced, c->media_ms, c->late_ms, c->text_hash,
              question_id(f, c->text_question));
+    uint64_t sum = out->failed ? 0 : hash_bytes(out->data + start, out->len - start);
+    buf_addf(out, "%s%016" PRIx64, sum_field, sum);
 }
 
 /* One "key=value" of the line; both are cut out of it. False at its end. */
@@ -103,7 +112,6 @@ struct field {
 
 static bool field_next(const char **p, struct field *out)
 {
-    *p += strspn(*p, " ");
     size_t key = strcspn(*p, "= ");
     if (key == 0 || (*p)[key] != '=' || key >= sizeof out->key) return false;
     const char *value = *p + key + 1;
@@ -161,54 +169,73 @@ static int read_state(struct conversation *c, const char *value)
     return -1;
 }
 
+static int read_number(const char *value, int64_t *out)
+{
+    char *end;
+
+    *out = strtoll(value, &end, 10);
+    return *value != '\0' && *end == '\0' ? 0 : -1;
+}
+
+static int read_typed(struct conversation *c, const struct flow *f, const char *value)
+{
+    char *end;
+
+    c->text_hash = strtoull(value, &end, 16);
+    if (end == value || *end != '/') return -1;
+    c->text_question = question_from(f, end + 1);
+    return 0;
+}
+
 static int read_field(struct conversation *c, const struct flow *f, struct field *x)
 {
-    char *end = x->value;
+    int64_t n;
 
     if (strcmp(x->key, "state") == 0) return read_state(c, x->value);
     if (strcmp(x->key, "answers") == 0) return read_answers(c, f, x->value);
+    if (strcmp(x->key, "typed") == 0) return read_typed(c, f, x->value);
+    if (strcmp(x->key, "last") == 0) return read_number(x->value, &c->last_ms);
+    if (strcmp(x->key, "media") == 0) return read_number(x->value, &c->media_ms);
+    if (strcmp(x->key, "late") == 0) return read_number(x->value, &c->late_ms);
     if (strcmp(x->key, "question") == 0) {
         c->question = question_from(f, x->value);
     } else if (strcmp(x->key, "locale") == 0) {
         if (strlen(x->value) >= sizeof c->locale) return -1;
         memcpy(c->locale, x->value, strlen(x->value) + 1);
-    } else if (strcmp(x->key, "last") == 0) {
-        c->last_ms = strtoll(x->value, &end, 10);
     } else if (strcmp(x->key, "misses") == 0) {
-        long n = strtol(x->value, &end, 10);
+        if (read_number(x->value, &n) != 0) return -1;
         c->misses = n < 0 || n > 1000 ? 0 : (int)n;
     } else if (strcmp(x->key, "introduced") == 0) {
         c->introduced = strcmp(x->value, "1") == 0;
-    } else if (strcmp(x->key, "media") == 0) {
-        c->media_ms = strtoll(x->value, &end, 10);
-    } else if (strcmp(x->key, "late") == 0) {
-        c->late_ms = strtoll(x->value, &end, 10);
-    } else if (strcmp(x->key, "typed") == 0) {
-        c->text_hash = strtoull(x->value, &end, 16);
-        if (*end != '/') return -1;
-        c->text_question = question_from(f, end + 1);
-        return 0;
     } /* a field of a later version is passed over */
-    return end == x->value || *end == '\0' ? 0 : -1;
+    return 0;
+}
+
+/* Is the line as it was written? `*n`: its bytes before the sum. */
+static bool sum_holds(const char *text, size_t *n)
+{
+    char sum[SUM_DIGITS + 1];
+    size_t len = strlen(text), tail = strlen(sum_field) + SUM_DIGITS;
+
+    if (len < tail) return false;
+    *n = len - tail;
+    (void)snprintf(sum, sizeof sum, "%016" PRIx64, hash_bytes(text, *n));
+    return strncmp(text + *n, sum_field, strlen(sum_field)) == 0 && strcmp(text + len - SUM_DIGITS, sum) == 0;
 }
 
 int conversation_read(struct conversation *c, const struct flow *f, const char *text, struct err *e)
 {
+    static const char version[] = "v1 ";
     struct field x;
-    bool stated = false;
+    size_t n;
 
     conversation_begin(c, "");
-    if (strncmp(text, "v1 ", 3) != 0) return err_set(e, "conversation: not of version 1");
-    for (const char *p = text + 3; *(p += strspn(p, " ")) != '\0';) {
-        if (!field_next(&p, &x) || read_field(c, f, &x) != 0) {
-            conversation_begin(c, "");
-            return err_set(e, "conversation: damaged at byte %zu", (size_t)(p - text));
-        }
-        stated = stated || strcmp(x.key, "state") == 0;
-    }
-    if (!stated) {
+    if (strncmp(text, version, strlen(version)) != 0) return err_set(e, "conversation: not of version 1");
+    if (!sum_holds(text, &n)) return err_set(e, "conversation: damaged: its sum does not hold");
+    for (const char *p = text + strlen(version); p < text + n; p += strspn(p, " ")) {
+        if (field_next(&p, &x) && read_field(c, f, &x) == 0) continue;
         conversation_begin(c, "");
-        return err_set(e, "conversation: no state");
+        return err_set(e, "conversation: damaged at byte %zu", (size_t)(p - text));
     }
     return 0;
 }

@@ -55,13 +55,14 @@ void conversation_begin(struct conversation *c, const char *locale);
 void conversation_move(struct conversation *c, enum conversation_state to);
 
 /* conversation_write(c, f, out): as one line of text, names instead of numbers:
- * "v1 flow=mailkeuze/1 state=asking question=team answers=usage:light/1,calendar:yes/2 …". */
+ * "v1 flow=mailkeuze/1 state=asking question=team answers=usage:light/1,calendar:yes/2 … sum=…". */
 void conversation_write(const struct conversation *c, const struct flow *f, struct buf *out);
 
 /* conversation_read(c, f, text, e): the reverse. A conversation of another version of the flow is
  * moved by this rule: answers whose question and answer still exist are kept, others are
  * forgotten, and a question that is gone is no longer open (dialogue_step then opens the first
- * that lacks an answer). -1 for text that is none of ours; `c` is then as begun. */
+ * that lacks an answer). -1 for text that is none of ours, or not as it was written: cut short,
+ * a byte changed; `c` is then as begun. */
 int conversation_read(struct conversation *c, const struct flow *f, const char *text, struct err *e);
 
 /* The sets of answers: counting and looking up. */

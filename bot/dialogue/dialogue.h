@@ -53,6 +53,7 @@ struct walk {
     int say[DIALOGUE_SAYS_MAX];
     int asked; /* questions passed that are answered                                */
     int left;  /* questions still to come, this one included, by the shortest road  */
+    bool passed[FLOW_QUESTIONS_MAX]; /* which are answered on the road              */
 };
 int dialogue_walk(const struct flow *f, const struct answers *a, int from, struct walk *out);
 

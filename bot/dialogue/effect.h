@@ -13,6 +13,9 @@ struct arena;
 /* One inbound gets one outbound unless there is a strong reason; an erasure adds one effect. */
 enum { EFFECTS_MAX = 4 };
 
+/* A reply to a backlog waits no longer than this for the next one to replace it. */
+enum { EFFECT_BACKLOG_WAIT_MS = 5000 };
+
 enum effect_kind {
     EFFECT_SAY,   /* send this                                                        */
     EFFECT_ERASE, /* erase everything about the person; comes before the receipt      */

@@ -67,12 +67,17 @@ static int too_long(struct err *e, const char *what, const char *text, size_t ma
     return err_set(e, "%s '%.120s' has %zu characters, %s allows %zu", what, text, n, channel, max);
 }
 
+/* The bytes of a title as the platform shows it; `max` 0: whole. */
+static size_t cut(const char *title, size_t max)
+{
+    return max == 0 ? strlen(title) : utf8_cut(title, max);
+}
+
 static bool same_after_cut(const char *a, const char *b, size_t max)
 {
-    size_t na = max == 0 ? strlen(a) : utf8_cut(a, max);
-    size_t nb = max == 0 ? strlen(b) : utf8_cut(b, max);
+    size_t n = cut(a, max);
 
-    return na == nb && memcmp(a, b, na) == 0;
+    return n == cut(b, max) && memcmp(a, b, n) == 0;
 }
 
 static int choice_fit(const struct outbound *o, size_t i, bool list, const struct limits *l,
@@ -87,7 +92,7 @@ static int choice_fit(const struct outbound *o, size_t i, bool list, const struc
     for (size_t j = 0; j < i; j++) {
         if (same_after_cut(c->title, o->choice[j].title, title_max))
             return err_set(e, "duplicate label: choices '%s' and '%s' both read '%.*s'",
-                           o->choice[j].id, c->id, (int)utf8_cut(c->title, title_max), c->title);
+                           o->choice[j].id, c->id, (int)cut(c->title, title_max), c->title);
         if (strcmp(c->id, o->choice[j].id) == 0)
             return err_set(e, "choice id '%s' stands twice in one message", c->id);
     }

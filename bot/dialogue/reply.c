@@ -211,15 +211,23 @@ void reply_link(struct reply *r, const struct advice *adv)
     buf_free(&url);
 }
 
+int reply_reach(struct reply *r)
+{
+    struct advice adv;
+    struct walk w;
+    int advised = reply_advised(r, &w, &adv);
+
+    if (advised < 0) return -1;
+    reply_link(r, advised > 0 ? &adv : NULL);
+    return 0;
+}
+
 int reply_human(struct reply *r)
 {
     const struct conversation *c = r->c;
-    struct advice adv;
     struct walk w;
 
-    if (dialogue_walk(r->f, &c->answers, r->f->begin, &w) != 0) return -1;
-    bool advised = r->f->state[w.state].kind == STATE_ADVISE && advice_compute(r->f, &c->answers, &adv) == 0;
-    reply_link(r, advised ? &adv : NULL);
+    if (reply_reach(r) != 0 || dialogue_walk(r->f, &c->answers, r->f->begin, &w) != 0) return -1;
     if (c->state == CONVERSATION_ASKING) {
         choice_for(r, VERB_BEGIN, TEXT_GO_ON);
         choice_for(r, VERB_STOP, TEXT_STOP_HERE);
@@ -229,19 +237,42 @@ int reply_human(struct reply *r)
     for (size_t i = 0; i < offer->option_n; i++) {
         const struct flow_option *o = &offer->option[i];
         if (o->kind == OPTION_COMMAND && r->f->command[o->index].verb == VERB_REACH) continue;
-        option_choice(r, o);
+        if (option_fits(r, o, -1)) option_choice(r, o);
     }
     return 0;
 }
 
-int reply_emit(struct reply *r, struct effects *fx, bool backlog)
+static bool fits(const struct outbound *o)
 {
-    r->out.text = own(r, &r->body);
-    if (r->out.choice_n > 0) r->out.list_title = reply_text(r, TEXT_LIST_TITLE, NULL);
+    size_t n;
+    const struct limits *l = limits_all(&n);
+
+    for (; n > 0; n--, l++)
+        if (outbound_fit(o, l, NULL) != 0) return false;
+    return true;
+}
+
+static int emit(struct reply *r, struct effects *fx, const struct outbound *o, bool backlog)
+{
     if (r->failed || fx->n == EFFECTS_MAX) return -1;
-    fx->effect[fx->n++] =
-        (struct effect){.kind = EFFECT_SAY, .say = {.out = r->out, .backlog = backlog}};
-    buf_clear(&r->body);
-    r->out = (struct outbound){0};
+    fx->effect[fx->n++] = (struct effect){.kind = EFFECT_SAY, .say = {.out = *o, .backlog = backlog}};
     return 0;
+}
+
+int reply_emit(struct reply *r, struct effects *fx, size_t said, bool backlog)
+{
+    const char *text = own(r, &r->body);
+    struct outbound *o = &r->out;
+
+    o->text = text;
+    if (o->choice_n > 0) o->list_title = reply_text(r, TEXT_LIST_TITLE, NULL);
+    if (said > 0 && said < r->body.len && !r->failed && !fits(o)) {
+        /* An answer to a long question of theirs, and an advice: the one reason for two messages. */
+        struct outbound first = {.text = arena_strndup(r->arena, text, said), .footer = o->footer};
+        if (first.text == NULL) r->failed = true;
+        if (emit(r, fx, &first, false) != 0) return -1;
+        o->text = text + said + strspn(text + said, "\n");
+        o->footer = NULL;
+    }
+    return emit(r, fx, o, backlog);
 }

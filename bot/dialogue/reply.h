@@ -53,9 +53,16 @@ void reply_choice(struct reply *r, const char *id, const char *title, const char
 void reply_options(struct reply *r, const struct flow_state *s, int but_topic); /* its buttons */
 void reply_answers(struct reply *r, int question, bool in_other_words);
 
+/* reply_advised(r, w, adv): where the answers lead. 1: to the advice in `adv`, in which answers
+ * to questions that the road no longer passes weigh nothing. 0: not yet. -1: the flow cannot go on. */
+int reply_advised(const struct reply *r, struct walk *w, struct advice *adv);
+
 /* reply_link(r, adv): the way to the human: a chat link with a summary, else phone and mail
  * as a block. `adv` NULL: no advice yet. */
 void reply_link(struct reply *r, const struct advice *adv);
+
+/* reply_reach(r): the link, with the advice when there is one. -1 when the flow cannot go on. */
+int reply_reach(struct reply *r);
 
 /* reply_human(r): the link and, for who is in the middle of the questions, the choice to go on
  * or to stop; else what the welcome offers but this. -1 when the flow cannot go on. */
@@ -63,8 +70,8 @@ int reply_human(struct reply *r);
 
 void reply_advice(struct reply *r, const struct advice *adv); /* all its blocks and the link */
 
-/* reply_emit(r, fx, backlog): the message becomes an effect, and the next one is begun. -1 when
- * memory ran out. */
-int reply_emit(struct reply *r, struct effects *fx, bool backlog);
+/* reply_emit(r, fx, said, backlog): the message becomes an effect; two where its first `said`
+ * bytes leave no room for the rest on some channel. -1 when memory ran out. */
+int reply_emit(struct reply *r, struct effects *fx, size_t said, bool backlog);
 
 #endif

@@ -1,4 +1,5 @@
-/* step.h -- one turn's work in hand. Room-internal: dialogue.c reads, verbs.c acts, closing.c ends. */
+/* step.h -- one turn's work in hand. Room-internal: dialogue.c takes the event, listen.c reads
+ * words and taps, standing.c knows where the person stands, verbs.c acts, closing.c ends. */
 #ifndef STEP_H
 #define STEP_H
 
@@ -11,7 +12,7 @@ enum closing {
     CLOSE_NOTHING,  /* no choices: the person is let go                             */
     CLOSE_QUESTION, /* the open question in full; the advice; the welcome           */
     CLOSE_AGAIN,    /* the open question, shorter; else only the choices that fit   */
-    CLOSE_OTHER,    /* the open question in other words, as a list, with the human  */
+    CLOSE_OTHER,    /* the open question with its choices in other words and the human */
     CLOSE_READY     /* choices are there already                                    */
 };
 
@@ -25,31 +26,57 @@ struct step {
     enum closing closing;
     bool silent;            /* nothing to say                                       */
     bool erase;
-    bool away;              /* the person comes back after a day                    */
-    bool asked_new;         /* the open question is asked for the first time        */
+    bool woken;             /* was stopped until now                                */
+    bool away;              /* the person comes back: after a day, or woken         */
+    bool fresh;             /* the open question, or the advice, was reached this turn */
     int topic;              /* answered this turn; -1                               */
     int noted[MEANING_LABELS_MAX]; /* questions answered by typing                  */
     size_t noted_n;
-    struct walk walk;       /* of the last step_walk()                              */
 };
 
 /* step_introduce(t): at first contact, who is talking and what is kept. */
 void step_introduce(struct step *t);
 
-/* step_walk(t): opens the first question that lacks an answer, or gives the advice. */
+/* ---- standing.c ---- */
+
+/* step_walk(t): opens the first question that lacks an answer, or arrives at the advice. */
 int step_walk(struct step *t);
 
 /* step_open(t, question): this question is open, answered before or not. */
 void step_open(struct step *t, int question);
 
+bool step_reopened(const struct step *t); /* is the open question one that has an answer? */
+
+/* step_wake(t): a stopped person is back where they were. */
+int step_wake(struct step *t);
+
+/* step_settle(t): the conversation may come from another version of the flow: what it holds open
+ * exists, and an advice is given only where the questions have led to one. */
+int step_settle(struct step *t);
+
+/* ---- listen.c ---- */
+
+/* step_edits_last(c, m): is `m` an edit of the message typed last? */
+bool step_edits_last(const struct conversation *c, const struct message *m);
+
+/* step_edit_idle(t): an edit that changes nothing, or that we do not understand. */
+bool step_edit_idle(const struct step *t);
+
+int step_words(struct step *t); /* typed, or a caption */
+int step_edit(struct step *t);
+int step_tap(struct step *t);
+
+/* ---- verbs.c ---- */
+
 /* step_command(t, command): what a command of the flow does. */
 int step_command(struct step *t, int command);
+int step_greet(struct step *t);
 int step_ask(struct step *t, int question);   /* "ask:q": change this answer */
 int step_menu(struct step *t, int state);     /* "go:s"                      */
 
+/* ---- closing.c ---- */
+
 /* step_close(t): the end of the message, by t->closing. */
 int step_close(struct step *t);
-
-bool step_has_begun(const struct step *t); /* is there any answer or open question? */
 
 #endif

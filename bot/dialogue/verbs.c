@@ -19,17 +19,20 @@ static void reopen(struct step *t, int question)
 static int do_begin(struct step *t, const struct flow_command *cmd)
 {
     (void)cmd;
-    t->closing = t->c->state == CONVERSATION_ASKING ? CLOSE_AGAIN : CLOSE_QUESTION;
-    return t->c->state == CONVERSATION_ASKING ? 0 : step_walk(t);
+    if (t->c->state == CONVERSATION_ASKING && !step_reopened(t)) {
+        t->closing = CLOSE_AGAIN;
+        return 0;
+    }
+    t->closing = CLOSE_QUESTION;
+    return step_walk(t); /* an answer asked again stays as it was */
 }
 
 static int do_restart(struct step *t, const struct flow_command *cmd)
 {
     (void)cmd;
+    if (t->c->state != CONVERSATION_START) reply_block(&t->r, TEXT_RESTARTED, NULL);
     memset(&t->c->answers, 0, sizeof t->c->answers);
-    t->c->order = 0;
     t->c->question = -1;
-    reply_block(&t->r, TEXT_RESTARTED, NULL);
     t->closing = CLOSE_QUESTION;
     return step_walk(t);
 }
@@ -73,7 +76,8 @@ static int do_skip(struct step *t, const struct flow_command *cmd)
         t->closing = CLOSE_AGAIN;
         return 0;
     }
-    answers_give(&t->c->answers, t->c->question, ANSWER_SKIPPED, 0, ++t->c->order);
+    if (!step_reopened(t)) /* an answer asked again stays as it was */
+        answers_give(&t->c->answers, t->c->question, ANSWER_SKIPPED, 0, ++t->c->order);
     t->closing = CLOSE_QUESTION;
     return step_walk(t);
 }
@@ -82,6 +86,7 @@ static int do_stop(struct step *t, const struct flow_command *cmd)
 {
     (void)cmd;
     conversation_move(t->c, CONVERSATION_STOPPED);
+    t->silent = t->woken; /* stopped already: silence is what was asked for */
     reply_block(&t->r, TEXT_STOPPED, NULL);
     t->closing = CLOSE_NOTHING;
     return 0;
@@ -94,6 +99,7 @@ static int do_erase(struct step *t, const struct flow_command *cmd)
     (void)cmd;
     memcpy(locale, t->c->locale, sizeof locale);
     conversation_begin(t->c, locale);
+    buf_clear(&t->r.body); /* the receipt and nothing else: nobody is introduced to someone gone */
     reply_block(&t->r, TEXT_ERASED, NULL);
     t->r.out.footer = NULL;
     t->erase = true;
@@ -139,11 +145,16 @@ static int do_reach(struct step *t, const struct flow_command *cmd)
     return reply_human(&t->r);
 }
 
+int step_greet(struct step *t)
+{
+    t->closing = t->c->state == CONVERSATION_START ? CLOSE_QUESTION : CLOSE_AGAIN;
+    return 0;
+}
+
 static int do_greet(struct step *t, const struct flow_command *cmd)
 {
     (void)cmd;
-    t->closing = t->c->state == CONVERSATION_START ? CLOSE_QUESTION : CLOSE_AGAIN;
-    return 0;
+    return step_greet(t);
 }
 
 static int (*const verbs[])(struct step *t, const struct flow_command *cmd) = {

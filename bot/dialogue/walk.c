@@ -61,19 +61,19 @@ static void walk_say(struct walk *w, int text)
     if (w->say_n < DIALOGUE_SAYS_MAX) w->say[w->say_n++] = text;
 }
 
+_Static_assert((int)DIALOGUE_STEPS_MAX > (int)FLOW_STATES_MAX, "a road that ends is never cut short");
+
 int dialogue_walk(const struct flow *f, const struct answers *a, int from, struct walk *out)
 {
-    bool seen[FLOW_STATES_MAX] = {false};
     int dist[FLOW_STATES_MAX];
     int at = from;
 
     *out = (struct walk){.state = -1};
     for (int steps = 0; steps < DIALOGUE_STEPS_MAX; steps++) {
         const struct flow_state *s = &f->state[at];
-        if (seen[at]) return -1;
-        seen[at] = true;
         if (s->kind == STATE_ASK && a->of[s->question].kind != ANSWER_NONE) {
             out->asked++;
+            out->passed[s->question] = true;
             out->say_n = 0; /* what was said before this question was said then */
             at = answer_target(&f->question[s->question], &a->of[s->question]);
         } else if (s->kind == STATE_SAY) {
@@ -88,5 +88,5 @@ int dialogue_walk(const struct flow *f, const struct answers *a, int from, struc
             return 0;
         }
     }
-    return -1;
+    return -1; /* round in a circle */
 }
