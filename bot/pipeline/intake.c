@@ -87,7 +87,9 @@ static void readyz(struct intake *in, struct http_server *s, struct http_request
 {
     if (!reads_only(s, r)) return;
     int64_t silent = clock_mono_ms() - atomic_load(&in->health->beat_ms);
-    if (silent > DESK_SILENT_MS)
+    if (atomic_load(&in->health->stopping))
+        answer(s, r, 503, "stopping\n");
+    else if (silent > DESK_SILENT_MS)
         answer(s, r, 503, "desk silent\n");
     else if (!atomic_load(&in->health->store_ok))
         answer(s, r, 503, "store in trouble\n");

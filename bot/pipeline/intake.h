@@ -18,12 +18,13 @@ struct http_server;
 struct desk_health {
     _Atomic int64_t beat_ms; /* clock_mono_ms() of its last round                   */
     _Atomic int store_ok;    /* did the last transaction commit?                    */
+    _Atomic int stopping;    /* it takes nothing more in                            */
 };
 
 struct intake {
     const struct config *config;
     struct handover *handover;
-    struct http_client *wake;  /* of the desk; only woken                           */
+    struct http_client *wake; /* of the desk; only woken                           */
     struct desk_health *health;
 };
 

@@ -6,8 +6,8 @@
 #include "store.h"
 
 enum {
-    ROWS_MAX = 200,            /* in one visit: a round of the desk must not wait for long */
-    SOON_MS = 250,             /* when a visit left work                                   */
+    ROWS_MAX = 200, /* in one visit: a round of the desk must not wait for long */
+    SOON_MS = 250,  /* when a visit left work                                   */
     VISIT_MS = 10 * 60 * 1000
 };
 
@@ -22,7 +22,8 @@ void janitor_init(struct janitor *j, const struct config *config)
                           .answers_ms = config->retain_answers_days * DAY_MS};
 }
 
-static int visit(struct janitor *j, struct store *store, int64_t now_ms, struct janitor_report *report, struct err *e)
+static int visit(struct janitor *j, struct store *store, int64_t now_ms, struct janitor_report *report,
+                 struct err *e)
 {
     const struct retention r = {.now_ms = now_ms,
                                 .text_before_ms = now_ms - j->text_ms,

@@ -1,7 +1,5 @@
 #include "road.h"
 
-#include <string.h>
-
 #include "arena.h"
 #include "clock.h"
 #include "config.h"
@@ -13,20 +11,20 @@
 #include "intake.h"
 #include "janitor.h"
 #include "log.h"
+#include "ruling.h"
 #include "sender.h"
 #include "store.h"
 #include "turn.h"
 
 enum {
     ARENA_BYTES = 64 * 1024,
-    BATCH_MAX = 256,          /* requests in one transaction: a commit must not grow old      */
-    BEAT_MS = 1000,           /* the longest a round waits                                    */
-    RETRY_MS = 200,           /* after store trouble                                          */
-    STOP_GRACE_MS = 10 * 1000 /* what is in flight may still land                             */
+    BATCH_MAX = 256,            /* requests in one transaction: a commit must not grow old      */
+    ALONE_FAILURES_MAX = 8,     /* so many in a row are the store's fault, not the requests'    */
+    BEAT_MS = 1000,             /* the longest a round waits                                    */
+    RETRY_MS = 200,             /* after store trouble                                          */
+    TROUBLE_LOG_MS = 10 * 1000, /* lasting trouble is told this often                          */
+    STOP_GRACE_MS = 10 * 1000   /* what is in flight may still land                             */
 };
-
-/* Rows left in sending by a process that died: statuses of what did leave come within this. */
-static const int64_t RECOVER_MS = 20 * 1000;
 
 struct road {
     const struct road_parts *p;
@@ -34,7 +32,10 @@ struct road {
     struct arena *arena;
     struct sender *sender;
     struct janitor janitor;
-    int64_t next_due_ms; /* when the outbox has something to do */
+    int64_t next_due_ms;     /* when the outbox has something to do          */
+    int64_t trouble_told_ms; /* clock_mono_ms(); 0: the store is well        */
+    int64_t stop_by_ms;      /* clock_mono_ms(); 0: not told to stop         */
+    bool well;               /* the last transaction was committed           */
     uint64_t answered[BATCH_MAX];
 };
 
@@ -47,14 +48,26 @@ struct round {
     struct turns turns;
 };
 
-static int run_requests(struct road *road, struct round *round, struct err *e)
+static int run_requests(struct round *round, struct err *e)
 {
-    size_t i = 0;
+    for (const struct http_request *r = round->requests; r != NULL; r = r->next, round->n++)
+        if (turns_run(&round->turns, r, &round->status[round->n], e) != 0) return -1;
+    return 0;
+}
 
-    for (const struct http_request *r = round->requests; r != NULL; r = r->next, i++)
-        if (turns_run(&round->turns, r, &round->status[i], e) != 0) return -1;
-    round->n = i;
-    (void)road;
+/* The work of a round, up to its commit. */
+static int fill(struct road *road, struct round *round, struct err *e)
+{
+    struct store *store = road->p->store;
+    int64_t now = round->turns.now_ms;
+
+    if (sender_store(road->sender, store, now, e) != 0 || run_requests(round, e) != 0) return -1;
+    int claimed = sender_claim(road->sender, store, now, e);
+    if (claimed < 0 || store_outbox_next(store, &road->next_due_ms, e) != 0) return -1;
+    /* What is due and cannot be claimed is not ours to send: another account's, another channel's.
+     * A look now and then is enough. */
+    if (claimed == 0 && road->next_due_ms <= now && sender_ready_at(road->sender, now) <= now)
+        road->next_due_ms = now + BEAT_MS;
     return 0;
 }
 
@@ -62,17 +75,15 @@ static int run_requests(struct road *road, struct round *round, struct err *e)
 static int transact(struct road *road, struct round *round, struct err *e)
 {
     struct store *store = road->p->store;
-    int64_t now = round->turns.now_ms;
 
     if (store_begin(store, e) != 0) return -1;
-    if (sender_store(road->sender, store, now, e) == 0 && run_requests(road, round, e) == 0 &&
-        sender_claim(road->sender, store, now, e) == 0 && store_outbox_next(store, &road->next_due_ms, e) == 0) {
-        if (store_commit(store, e) == 0) {
-            sender_committed(road->sender, now);
-            return 0;
-        }
-    } else {
+    if (fill(road, round, e) != 0) {
         store_rollback(store);
+    } else if (store_commit(store, e) == 0) {
+        /* First the receipt: "typing" that comes after the reply would stay. */
+        sender_courtesy(road->sender, round->turns.courtesies, round->turns.now_ms);
+        sender_committed(road->sender);
+        return 0;
     }
     sender_rolled_back(road->sender);
     return -1;
@@ -89,14 +100,14 @@ static void open_round(struct road *road, struct round *round, struct http_reque
                                       .now_ms = clock_now_ms()}};
 }
 
-static void answer_all(struct road *road, struct round *round, int trouble)
+static void answer_all(struct road *road, const struct http_request *requests, const int *status)
 {
     static const int statuses[] = {200, 400, 503};
 
     for (size_t k = 0; k < sizeof statuses / sizeof *statuses; k++) {
         size_t n = 0, i = 0;
-        for (const struct http_request *r = round->requests; r != NULL; r = r->next, i++)
-            if ((trouble ? 503 : round->status[i]) == statuses[k]) road->answered[n++] = r->id;
+        for (const struct http_request *r = requests; r != NULL; r = r->next, i++)
+            if ((status == NULL ? 503 : status[i]) == statuses[k]) road->answered[n++] = r->id;
         if (n > 0) http_server_answer_many(road->p->door, road->answered, n, statuses[k]);
     }
 }
@@ -110,39 +121,59 @@ static void free_requests(struct http_request *r)
     }
 }
 
-static bool finish(struct road *road, struct round *round, const struct err *e, int rc)
+/* Up to BATCH_MAX of them. */
+static void turn_away(struct road *road, struct http_request *requests)
 {
-    if (rc != 0) log_error("store", "error=\"%s\" effect=\"answered 503, nothing kept\"", e->text);
+    answer_all(road, requests, NULL);
+    free_requests(requests);
+}
+
+/* Trouble can last for hours and come with every request: it is told when it begins, now and
+ * then, and when it is over. */
+static void tell(struct road *road, int rc, const struct err *e)
+{
+    int64_t now = clock_mono_ms();
+
+    if (rc == 0 && road->trouble_told_ms != 0) {
+        log_info("store", "trouble=over");
+        road->trouble_told_ms = 0;
+    } else if (rc != 0 && (road->trouble_told_ms == 0 || now - road->trouble_told_ms >= TROUBLE_LOG_MS)) {
+        log_error("store", "error=\"%s\" effect=\"answered 503, nothing kept\"", e->text);
+        road->trouble_told_ms = now;
+    }
+}
+
+static int finish(struct road *road, struct round *round, const struct err *e, int rc)
+{
+    tell(road, rc, e);
+    road->well = rc == 0;
     atomic_store(&road->p->health->store_ok, rc == 0);
-    answer_all(road, round, rc != 0);
-    if (rc == 0 && round->n > 0) {
-        sender_courtesy(road->sender, round->turns.courtesies);
+    answer_all(road, round->requests, rc == 0 ? round->status : NULL);
+    free_requests(round->requests);
+    if (rc == 0 && round->n > 0)
         log_debug("round", "requests=%zu messages=%zu duplicates=%zu statuses=%zu failed=%zu", round->n,
                   round->turns.messages, round->turns.duplicates, round->turns.statuses, round->turns.failed);
-    }
-    free_requests(round->requests);
-    return rc == 0;
+    return rc;
 }
 
 /* A request that spoils its neighbours' transaction is found by taking each alone. */
-static bool one_by_one(struct road *road, struct http_request *requests)
+static void one_by_one(struct road *road, struct http_request *requests)
 {
-    bool any = false;
+    int failures = 0;
 
-    while (requests != NULL) {
+    while (requests != NULL && failures < ALONE_FAILURES_MAX) {
         struct http_request *r = requests;
         struct round round;
         struct err e = {0};
         requests = r->next;
         r->next = NULL;
         open_round(road, &round, r);
-        any = finish(road, &round, &e, transact(road, &round, &e)) || any;
+        failures = finish(road, &round, &e, transact(road, &round, &e)) == 0 ? 0 : failures + 1;
     }
-    return any;
+    turn_away(road, requests);
 }
 
-/* True when the store is well. */
-static bool go_round(struct road *road, struct http_request *requests)
+static void go_round(struct road *road, struct http_request *requests)
 {
     struct round round;
     struct err e = {0};
@@ -150,10 +181,12 @@ static bool go_round(struct road *road, struct http_request *requests)
     open_round(road, &round, requests);
     int rc = transact(road, &round, &e);
     if (rc != 0 && requests != NULL && requests->next != NULL) {
-        log_warn("store", "error=\"%s\" effect=\"each request alone\"", e.text);
-        return one_by_one(road, requests);
+        if (road->trouble_told_ms == 0)
+            log_warn("store", "error=\"%s\" effect=\"each request alone\"", e.text);
+        one_by_one(road, requests);
+    } else {
+        (void)finish(road, &round, &e, rc);
     }
-    return finish(road, &round, &e, rc);
 }
 
 /* ---- the loop ---- */
@@ -174,66 +207,96 @@ static void reload(struct road *road)
     if (content_load(&files, &fresh, faults) == 0 && content_check(fresh, faults, &proof) == 0) {
         content_free(road->content);
         road->content = fresh;
-        log_info("reload", "flow=%s version=%d", content_script(fresh)->flow->id, content_script(fresh)->flow->version);
+        log_info("reload", "flow=%s version=%d", content_script(fresh)->flow->id,
+                 content_script(fresh)->flow->version);
     } else {
         content_free(fresh);
-        for (size_t i = 0; i < faults_count(faults); i++) log_error("reload", "fault=\"%s\"", faults_line(faults, i));
+        for (size_t i = 0; i < faults_count(faults); i++)
+            log_error("reload", "fault=\"%s\"", faults_line(faults, i));
         log_error("reload", "effect=\"the old flow stays\" faults=%zu", faults_count(faults));
     }
     faults_free(faults);
 }
 
-static int wait_ms(const struct road *road, bool well)
+/* When the sender has something to do, as far as the clock decides it. */
+static int64_t send_at(const struct road *road, int64_t now_ms)
 {
-    int64_t now = clock_now_ms();
-    int64_t due = road->next_due_ms;
-
-    if (!well) return RETRY_MS;
-    if (due < sender_free_at(road->sender)) due = sender_free_at(road->sender);
-    if (due <= now) return sender_flights(road->sender) >= SENDER_FLIGHTS_MAX ? BEAT_MS : 0;
-    return due - now < BEAT_MS ? (int)(due - now) : BEAT_MS;
+    int64_t ready = sender_ready_at(road->sender, now_ms);
+    return ready > road->next_due_ms ? ready : road->next_due_ms;
 }
 
-/* Is there anything that needs a transaction? */
+/* Is there anything that needs a transaction? While the store is in trouble an empty one finds
+ * out when that is over: nobody may come to try while we tell them that we are not ready. */
 static bool work_waits(const struct road *road, const struct http_request *requests)
 {
     int64_t now = clock_now_ms();
 
-    return requests != NULL || sender_has_verdicts(road->sender) ||
-           (road->next_due_ms <= now && sender_free_at(road->sender) <= now &&
-            sender_flights(road->sender) < SENDER_FLIGHTS_MAX);
+    return requests != NULL || !road->well || sender_has_verdicts(road->sender) || send_at(road, now) <= now;
+}
+
+static int wait_ms(const struct road *road, bool more)
+{
+    int64_t now = clock_now_ms();
+    int64_t at = send_at(road, now);
+
+    if (!road->well) return RETRY_MS;
+    if (more || sender_has_verdicts(road->sender)) return 0;
+    if (road->stop_by_ms == 0 && road->janitor.next_ms < at) at = road->janitor.next_ms;
+    if (at <= now) return 0;
+    return at - now < BEAT_MS ? (int)(at - now) : BEAT_MS;
+}
+
+static void begin_stop(struct road *road)
+{
+    log_info("stop", "flights=%zu", sender_flights(road->sender));
+    atomic_store(&road->p->health->stopping, 1);
+    handover_close(road->p->handover);
+    road->stop_by_ms = clock_mono_ms() + STOP_GRACE_MS;
+}
+
+/* What is in flight has landed and is stored, what is due has left; or there is no time for it. */
+static bool may_leave(const struct road *road)
+{
+    int64_t now = clock_now_ms();
+
+    if (clock_mono_ms() >= road->stop_by_ms) return true;
+    if (sender_flights(road->sender) > 0 || sender_has_verdicts(road->sender)) return false;
+    return !road->well || send_at(road, now) > now;
+}
+
+static size_t count(const struct http_request *r)
+{
+    size_t n = 0;
+
+    for (; r != NULL; r = r->next) n++;
+    return n;
 }
 
 static void loop(struct road *road, struct road_orders *orders)
 {
-    bool well = true;
-    int64_t stop_by = 0;
+    struct handover *handover = road->p->handover;
 
     for (;;) {
         atomic_store(&road->p->health->beat_ms, clock_mono_ms());
         if (atomic_exchange(&orders->reload, 0) != 0) reload(road);
-        if (atomic_load(&orders->stop) != 0 && stop_by == 0) {
-            log_info("stop", "flights=%zu", sender_flights(road->sender));
-            handover_close(road->p->handover);
-            stop_by = clock_mono_ms() + STOP_GRACE_MS;
-        }
-        struct http_request *requests = handover_take(road->p->handover, BATCH_MAX);
-        if (work_waits(road, requests))
-            well = go_round(road, requests);
-        else if (stop_by != 0 && sender_flights(road->sender) == 0)
-            break;
-        if (stop_by != 0 && clock_mono_ms() >= stop_by) break;
-        if (well && stop_by == 0) janitor_visit(&road->janitor, road->p->store, clock_now_ms());
-        http_client_poll(road->p->client, wait_ms(road, well));
+        if (atomic_load(&orders->stop) != 0 && road->stop_by_ms == 0) begin_stop(road);
+        struct http_request *requests = handover_take(handover, BATCH_MAX);
+        bool more = count(requests) == BATCH_MAX; /* nobody wakes us for the rest */
+        if (work_waits(road, requests)) go_round(road, requests);
+        if (road->stop_by_ms != 0 && !more && may_leave(road)) break;
+        if (road->well && road->stop_by_ms == 0)
+            janitor_visit(&road->janitor, road->p->store, clock_now_ms());
+        http_client_poll(road->p->client, wait_ms(road, more));
     }
 }
 
+/* Rows left in sending by a process that died: statuses of what did leave come within the silence. */
 static int recover(struct road *road, struct err *e)
 {
     struct store *store = road->p->store;
 
     if (store_begin(store, e) != 0) return -1;
-    if (store_outbox_recover(store, clock_now_ms() + RECOVER_MS, e) != 0) {
+    if (store_outbox_recover(store, clock_now_ms() + RULING_SILENCE_MS, e) != 0) {
         store_rollback(store);
         return -1;
     }
@@ -242,7 +305,7 @@ static int recover(struct road *road, struct err *e)
 
 int road_run(const struct road_parts *parts, struct road_orders *orders, struct err *e)
 {
-    struct road road = {.p = parts, .content = parts->content};
+    struct road road = {.p = parts, .content = parts->content, .well = true};
     int rc = -1;
 
     janitor_init(&road.janitor, parts->config);

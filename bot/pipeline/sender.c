@@ -6,11 +6,11 @@
 #include "arena.h"
 #include "buf.h"
 #include "channel.h"
-#include "clock.h"
 #include "config.h"
 #include "err.h"
 #include "http_client.h"
 #include "log.h"
+#include "ruling.h"
 #include "store.h"
 #include "turn.h"
 #include "whatsapp.h"
@@ -19,17 +19,10 @@
  * minute less for clocks that differ. */
 static const int64_t WINDOW_MS = INT64_C(24) * 3600 * 1000 - 60 * 1000;
 
-/* An answer that was lost: statuses come within seconds; only this long a silence resends. */
-static const int64_t SILENCE_MS = 20 * 1000;
-
 enum {
     ARENA_BYTES = 32 * 1024,
     SEND_TIMEOUT_MS = 15 * 1000,
-    BACKOFF_FIRST_MS = 1000,
-    BACKOFF_DOUBLINGS_MAX = 9,    /* 1 s to 8.5 min                                        */
-    PACE_EXPONENT_MAX = 6,        /* 4^6 s: more than an hour                              */
-    SLOW_MS = 5 * 1000,           /* an account that is throttled rests at least this long */
-    HALT_MS = 60 * 1000           /* a refused token is tried again this often             */
+    COURTESIES_MAX = 32 /* receipts under way at once: they must not crowd out replies */
 };
 
 struct flight {
@@ -37,10 +30,11 @@ struct flight {
     struct sender *sender;
     int64_t row;
     unsigned attempt;
-    char *body; /* addressed, ready to post */
-    size_t body_n;
-    struct outbox_result result;
+    struct buf body;        /* addressed, ready to post                 */
+    struct verdict verdict; /* once landed; its strings are the flight's */
     char *platform_id, *detail;
+    bool certain, judged;
+    struct ruling ruling; /* once judged */
 };
 
 struct sender {
@@ -48,13 +42,12 @@ struct sender {
     struct http_client *client;
     struct arena *arena;
     struct buf url;
+    struct account account;
     struct flight *claimed; /* marked in the open transaction, not sent yet */
     struct flight *air;     /* sent, not answered yet                       */
     struct flight *landed;  /* answered, not stored yet                     */
     struct flight *stored;  /* stored in the open transaction               */
-    size_t flying;
-    int64_t free_at_ms;
-    bool halted;
+    size_t flying, courtesies;
 };
 
 struct sender *sender_new(const struct config *config, struct http_client *client)
@@ -77,8 +70,7 @@ struct sender *sender_new(const struct config *config, struct http_client *clien
 
 static void flight_free(struct flight *f)
 {
-    if (f == NULL) return;
-    free(f->body);
+    buf_free(&f->body);
     free(f->platform_id);
     free(f->detail);
     free(f);
@@ -115,92 +107,31 @@ size_t sender_flights(const struct sender *s)
     return s->flying;
 }
 
-int64_t sender_free_at(const struct sender *s)
+/* How many more may fly. A halted account is asked by one send at a time. */
+static size_t room(const struct sender *s)
 {
-    return s->free_at_ms;
+    size_t max = s->account.halted ? 1 : SENDER_FLIGHTS_MAX;
+
+    if (!s->config->whatsapp || s->flying >= max) return 0;
+    return max - s->flying;
 }
 
-int64_t sender_backoff_ms(unsigned attempt, int64_t retry_after_ms)
+int64_t sender_ready_at(const struct sender *s, int64_t now_ms)
 {
-    unsigned doublings = attempt == 0 ? 0 : attempt - 1;
-    int64_t wait = (int64_t)BACKOFF_FIRST_MS << (doublings < BACKOFF_DOUBLINGS_MAX ? doublings : BACKOFF_DOUBLINGS_MAX);
-
-    return wait < retry_after_ms ? retry_after_ms : wait; /* the platform knows better */
+    return room(s) == 0 ? INT64_MAX : account_free_at(&s->account, now_ms);
 }
 
-/* Meta: after error 131056 try again in 4^X seconds, X from 0. */
-int64_t sender_pace_ms(unsigned attempt)
-{
-    unsigned x = attempt == 0 ? 0 : attempt - 1;
-    return INT64_C(1000) << (2 * (x < PACE_EXPONENT_MAX ? x : PACE_EXPONENT_MAX));
-}
+/* ---- answers ---- */
 
-/* ---- verdicts ---- */
-
-static void settle(struct flight *f, enum outbox_state state, int64_t next_try_ms)
-{
-    f->result.state = state;
-    f->result.next_try_ms = next_try_ms;
-}
-
-static void halt(struct sender *s, const struct verdict *v, int64_t now_ms)
-{
-    if (!s->halted)
-        log_error("sender", "verdict=halt code=%d detail=\"%s\" effect=\"nothing is sent until this is mended\"",
-                  v->code, v->detail != NULL ? v->detail : "");
-    s->halted = true;
-    s->free_at_ms = now_ms + HALT_MS;
-}
-
-static void slow(struct sender *s, const struct flight *f, const struct verdict *v, int64_t now_ms)
-{
-    int64_t wait = sender_backoff_ms(f->attempt, v->retry_after_ms);
-
-    if (wait < SLOW_MS) wait = SLOW_MS;
-    if (s->free_at_ms < now_ms + wait) s->free_at_ms = now_ms + wait;
-}
-
-static void judge(struct sender *s, struct flight *f, const struct verdict *v, bool certain, int64_t now_ms)
-{
-    f->result.code = v->code;
-    f->result.now_ms = now_ms;
-    switch (v->kind) {
-    case SEND_OK:
-        if (s->halted) log_info("sender", "halted=no");
-        s->halted = false;
-        f->platform_id = v->message_id == NULL ? NULL : strdup(v->message_id);
-        settle(f, OUTBOX_SENT, 0);
-        break;
-    case SEND_LATER: settle(f, OUTBOX_DUE, now_ms + sender_backoff_ms(f->attempt, v->retry_after_ms)); break;
-    case SEND_PACE: settle(f, OUTBOX_DUE, now_ms + sender_pace_ms(f->attempt)); break;
-    case SEND_SLOW:
-        slow(s, f, v, now_ms);
-        settle(f, OUTBOX_DUE, s->free_at_ms);
-        break;
-    case SEND_HALT:
-        halt(s, v, now_ms);
-        settle(f, OUTBOX_DUE, s->free_at_ms);
-        break;
-    case SEND_NEVER:
-    case SEND_CHAT_CLOSED: settle(f, OUTBOX_DEAD, 0); break;
-    case SEND_UNKNOWN:
-    case SEND_N:
-        if (certain)
-            settle(f, OUTBOX_DUE, now_ms + sender_backoff_ms(f->attempt, 0));
-        else
-            settle(f, OUTBOX_UNSURE, now_ms + SILENCE_MS);
-        break;
-    }
-    f->detail = v->detail == NULL ? NULL : strdup(v->detail);
-    if (v->kind != SEND_OK)
-        log_warn("sender", "outbox=%lld try=%u verdict=%s code=%d detail=\"%s\"", (long long)f->row, f->attempt,
-                 verdict_kind_name(v->kind), v->code, v->detail != NULL ? v->detail : "");
-}
-
-static void land(struct flight *f)
+static void land(struct flight *f, const struct verdict *v, bool certain)
 {
     struct flight **end = &f->sender->landed;
 
+    f->verdict = *v;
+    f->certain = certain;
+    /* Without memory a send that went has no id; its status will name it by our tracker. */
+    f->verdict.message_id = f->platform_id = v->message_id == NULL ? NULL : strdup(v->message_id);
+    f->verdict.detail = f->detail = v->detail == NULL ? NULL : strdup(v->detail);
     while (*end != NULL) end = &(*end)->next;
     f->next = NULL;
     *end = f;
@@ -225,23 +156,43 @@ static void on_answer(void *user, uint64_t tag, const struct http_answer *a)
     arena_reset(s->arena);
     struct verdict v = whatsapp.verdict(a->status, a->body, a->body_n, s->arena);
     if (v.retry_after_ms < a->retry_after_ms) v.retry_after_ms = a->retry_after_ms;
-    if (a->status == 0 && v.detail == NULL) v.detail = a->trouble;
-    judge(s, f, &v, a->certain != 0, clock_now_ms());
+    if (a->status == 0) v.detail = a->trouble;
     log_debug("sender", "outbox=%lld try=%u verdict=%s ms=%lld", (long long)f->row, f->attempt,
               verdict_kind_name(v.kind), (long long)a->took_ms);
-    land(f);
+    land(f, &v, a->status == 0 && a->certain != 0);
+}
+
+static void log_verdict(int64_t row, unsigned attempt, const struct verdict *v)
+{
+    if (v->kind == SEND_OK) return;
+    log_warn("sender", "outbox=%lld try=%u verdict=%s code=%d detail=\"%s\"", (long long)row, attempt,
+             verdict_kind_name(v->kind), v->code, v->detail != NULL ? v->detail : "");
 }
 
 /* ---- the desk's round ---- */
 
+static int store_verdict(struct sender *s, struct flight *f, struct store *store, int64_t now_ms,
+                         struct err *e)
+{
+    if (!f->judged) {
+        f->ruling = ruling_of(&s->account, &f->verdict, f->certain, f->attempt, now_ms);
+        f->judged = true;
+        log_verdict(f->row, f->attempt, &f->verdict);
+    }
+    const struct outbox_result result = {.state = f->ruling.state,
+                                         .next_try_ms = f->ruling.next_try_ms,
+                                         .platform_id = f->platform_id,
+                                         .code = f->verdict.code,
+                                         .detail = f->detail,
+                                         .now_ms = now_ms};
+    return store_outbox_settle(store, f->row, &result, e);
+}
+
 int sender_store(struct sender *s, struct store *store, int64_t now_ms, struct err *e)
 {
-    (void)now_ms;
     while (s->landed != NULL) {
         struct flight *f = s->landed;
-        f->result.platform_id = f->platform_id;
-        f->result.detail = f->detail;
-        if (store_outbox_settle(store, f->row, &f->result, e) != 0) return -1;
+        if (store_verdict(s, f, store, now_ms, e) != 0) return -1;
         s->landed = f->next;
         f->next = s->stored;
         s->stored = f;
@@ -249,87 +200,99 @@ int sender_store(struct sender *s, struct store *store, int64_t now_ms, struct e
     return 0;
 }
 
-static struct flight *flight_new(struct sender *s, const struct outbox_row *row)
+static int bury(struct store *store, const struct outbox_row *row, const struct verdict *v, int64_t now_ms,
+                struct err *e)
 {
-    struct flight *f = calloc(1, sizeof *f);
+    const struct outbox_result result = {
+        .state = OUTBOX_DEAD, .code = v->code, .detail = v->detail, .now_ms = now_ms};
 
-    if (f == NULL) return NULL;
-    f->sender = s;
-    f->row = row->id;
-    f->attempt = row->attempt;
-    return f;
+    log_verdict(row->id, row->attempt, v);
+    return store_outbox_settle(store, row->id, &result, e);
 }
 
-/* What can be said of a row without asking the platform. */
-static void prepare(struct sender *s, struct flight *f, const struct outbox_row *row, int64_t now_ms)
+/* One claimed row: a flight, or dead when we can tell without asking the platform. */
+static int claim_row(struct sender *s, struct store *store, const struct outbox_row *row, int64_t now_ms,
+                     struct flight ***end, struct err *e)
 {
-    struct buf body = {0};
-    struct err e = {0};
+    struct verdict hopeless = {.kind = SEND_NEVER};
+    struct err why = {0};
 
-    f->result = (struct outbox_result){.state = OUTBOX_SENDING, .now_ms = now_ms};
     if (now_ms - row->wrote_ms > WINDOW_MS) {
-        const struct verdict shut = {.kind = SEND_CHAT_CLOSED, .detail = "the 24 hour window is shut"};
-        judge(s, f, &shut, true, now_ms);
-    } else if (whatsapp.address(row->content, &row->to, row->tracker, &body, &e) != 0) {
-        const struct verdict nobody = {.kind = SEND_NEVER, .detail = e.text};
-        judge(s, f, &nobody, true, now_ms);
+        hopeless = (struct verdict){.kind = SEND_CHAT_CLOSED, .detail = "the 24 hour window is shut"};
+        return bury(store, row, &hopeless, now_ms, e);
     }
-    f->body = body.data;
-    f->body_n = body.len;
+    struct flight *f = calloc(1, sizeof *f);
+    if (f == NULL) return err_set(e, "sender: out of memory");
+    int rc = whatsapp.address(row->content, &row->to, row->tracker, &f->body, &why);
+    if (rc == 0) {
+        f->sender = s;
+        f->row = row->id;
+        f->attempt = row->attempt;
+        **end = f;
+        *end = &f->next;
+        return 0;
+    }
+    rc = -1;
+    hopeless.detail = why.text;
+    if (f->body.failed)
+        (void)err_set(e, "sender: %s", why.text);
+    else
+        rc = bury(store, row, &hopeless, now_ms, e);
+    flight_free(f);
+    return rc;
 }
 
 int sender_claim(struct sender *s, struct store *store, int64_t now_ms, struct err *e)
 {
     struct outbox_row *rows = NULL;
-    size_t room = SENDER_FLIGHTS_MAX - s->flying;
+    int moved = 0;
 
-    if (!s->config->whatsapp || room == 0 || s->free_at_ms > now_ms) return 0;
-    if (s->halted) room = 1; /* one row finds out whether the trouble is over */
+    if (sender_ready_at(s, now_ms) > now_ms) return 0;
     arena_reset(s->arena);
-    if (store_outbox_claim(store, s->config->whatsapp_phone_number_id, now_ms, room, s->arena, &rows, e) != 0)
+    if (store_outbox_claim(store, s->config->whatsapp_phone_number_id, now_ms, room(s), s->arena, &rows, e) !=
+        0)
         return -1;
     struct flight **end = &s->claimed;
-    for (const struct outbox_row *row = rows; row != NULL; row = row->next) {
-        *end = flight_new(s, row);
-        if (*end == NULL) return err_set(e, "sender: out of memory");
-        prepare(s, *end, row, now_ms);
-        end = &(*end)->next;
-    }
-    return 0;
+    for (const struct outbox_row *row = rows; row != NULL; row = row->next, moved++)
+        if (claim_row(s, store, row, now_ms, &end, e) != 0) return -1;
+    return moved;
 }
 
-static void start(struct sender *s, struct flight *f, int64_t now_ms)
+static struct http_call call_of(const struct sender *s, const struct buf *body)
+{
+    return (struct http_call){.url = buf_text(&s->url),
+                              .bearer = s->config->whatsapp_access_token,
+                              .body = body->data,
+                              .body_n = body->len,
+                              .timeout_ms = SEND_TIMEOUT_MS};
+}
+
+static void start(struct sender *s, struct flight *f)
 {
     struct err e = {0};
-    const struct http_call call = {.url = buf_text(&s->url),
-                                   .bearer = s->config->whatsapp_access_token,
-                                   .body = f->body,
-                                   .body_n = f->body_n,
-                                   .timeout_ms = SEND_TIMEOUT_MS,
-                                   .done = on_answer,
-                                   .user = f,
-                                   .tag = (uint64_t)f->row};
+    struct http_call call = call_of(s, &f->body);
 
-    if (f->result.state == OUTBOX_SENDING) {
-        if (http_client_send(s->client, &call, &e) == 0) {
-            f->next = s->air;
-            s->air = f;
-            s->flying++;
-            return;
-        }
+    call.done = on_answer;
+    call.user = f;
+    call.tag = (uint64_t)f->row;
+    if (http_client_send(s->client, &call, &e) == 0) {
+        f->next = s->air;
+        s->air = f;
+        s->flying++;
+        buf_free(&f->body); /* the client has its own */
+    } else {
         const struct verdict later = {.kind = SEND_LATER, .detail = e.text};
-        judge(s, f, &later, true, now_ms);
+        land(f, &later, true);
     }
-    land(f);
 }
 
-void sender_committed(struct sender *s, int64_t now_ms)
+void sender_committed(struct sender *s)
 {
     flights_free(&s->stored);
     while (s->claimed != NULL) {
         struct flight *f = s->claimed;
         s->claimed = f->next;
-        start(s, f, now_ms);
+        start(s, f);
     }
 }
 
@@ -339,7 +302,8 @@ void sender_rolled_back(struct sender *s)
     while (s->stored != NULL) {
         struct flight *f = s->stored;
         s->stored = f->next;
-        land(f);
+        f->next = s->landed;
+        s->landed = f;
     }
 }
 
@@ -347,25 +311,27 @@ void sender_rolled_back(struct sender *s)
 
 static void on_courtesy(void *user, uint64_t tag, const struct http_answer *a)
 {
-    (void)user;
+    struct sender *s = user;
+
     (void)tag;
+    s->courtesies--;
     if (a->status != 200) log_debug("receipt", "status=%d", a->status);
 }
 
-void sender_courtesy(struct sender *s, const struct courtesy *list)
+void sender_courtesy(struct sender *s, const struct courtesy *list, int64_t now_ms)
 {
-    for (; list != NULL; list = list->next) {
+    if (account_free_at(&s->account, now_ms) > now_ms || s->account.halted) return;
+    for (; list != NULL && s->courtesies < COURTESIES_MAX; list = list->next) {
         struct buf body = {0};
         struct err e = {0};
         whatsapp_read_receipt(list->message_id, s->config->whatsapp_receipt == RECEIPT_TYPING, &body);
-        const struct http_call call = {.url = buf_text(&s->url),
-                                       .bearer = s->config->whatsapp_access_token,
-                                       .body = body.data,
-                                       .body_n = body.len,
-                                       .timeout_ms = SEND_TIMEOUT_MS,
-                                       .done = on_courtesy};
-        if (!body.failed && s->free_at_ms <= clock_now_ms() && http_client_send(s->client, &call, &e) != 0)
-            log_debug("receipt", "error=\"%s\"", e.text);
+        struct http_call call = call_of(s, &body);
+        call.done = on_courtesy;
+        call.user = s;
+        if (body.failed || http_client_send(s->client, &call, &e) != 0)
+            log_debug("receipt", "error=\"%s\"", body.failed ? "out of memory" : e.text);
+        else
+            s->courtesies++;
         buf_free(&body);
     }
 }

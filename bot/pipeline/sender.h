@@ -1,8 +1,9 @@
 /* sender.h -- outbox rows to the platform and back: one in flight per contact, verdicts kept
- * until they are on disk, pauses of a chat or of the whole account.
+ * until they are on disk, pauses of a chat or of the whole account (ruling.h).
  *
- * The desk's round: sender_store() and sender_claim() inside the transaction, sender_start()
- * after its commit. A row is marked as being sent before a byte of it leaves. */
+ * The desk's round: sender_store() and sender_claim() inside the transaction, then
+ * sender_committed() or sender_rolled_back(). A row is marked as being sent before a byte of it
+ * leaves. Time is an argument: nothing here reads a clock. */
 #ifndef SENDER_H
 #define SENDER_H
 
@@ -25,29 +26,28 @@ struct sender *sender_new(const struct config *config, struct http_client *clien
 void sender_free(struct sender *s); /* the client must not be polled after it; NULL is fine */
 
 /* sender_store(s, store, now, e): writes the verdicts that came in since. -1: none of them is
- * taken for written; they are kept for the next round. */
+ * taken for written. */
 int sender_store(struct sender *s, struct store *store, int64_t now_ms, struct err *e);
 
-/* sender_claim(s, store, now, e): marks as many due rows as may fly now. -1: none. */
+/* sender_claim(s, store, now, e): marks as many due rows as may fly now; who cannot be written
+ * to at all dies here, without a request. The number of rows that moved, or -1. */
 int sender_claim(struct sender *s, struct store *store, int64_t now_ms, struct err *e);
 
 /* sender_committed(s): what was stored is forgotten, what was claimed is sent.
- * sender_rolled_back(s): what was stored is kept, what was claimed is forgotten. */
-void sender_committed(struct sender *s, int64_t now_ms);
+ * sender_rolled_back(s): what was stored is kept for the next round, what was claimed is
+ * forgotten. */
+void sender_committed(struct sender *s);
 void sender_rolled_back(struct sender *s);
 
-/* sender_courtesy(s, list): read receipts; sent once, whatever comes of them. */
-void sender_courtesy(struct sender *s, const struct courtesy *list);
+/* sender_courtesy(s, list, now): read receipts; sent once, whatever comes of them; left out
+ * when the account rests or too many are under way. */
+void sender_courtesy(struct sender *s, const struct courtesy *list, int64_t now_ms);
 
 bool sender_has_verdicts(const struct sender *s);
 size_t sender_flights(const struct sender *s);
 
-/* sender_free_at(s): when the account may send again; 0: now. */
-int64_t sender_free_at(const struct sender *s);
-
-/* sender_next_try(kind of trouble): when a row may go again, from its attempt, counting from 1,
- * and what the platform asked for. */
-int64_t sender_backoff_ms(unsigned attempt, int64_t retry_after_ms);
-int64_t sender_pace_ms(unsigned attempt);
+/* sender_ready_at(s, now): when it may claim again: `now` or earlier, the end of a pause, or
+ * INT64_MAX: not before an answer comes in. */
+int64_t sender_ready_at(const struct sender *s, int64_t now_ms);
 
 #endif

@@ -21,9 +21,9 @@ enum { BACKLOG_WAIT_MS = 3000 };
 
 /* How an item of a webhook ends. */
 enum ending {
-    ENDED,   /* done, or not ours to do                                     */
-    FAILED,  /* this item alone: kept in the inbox with its reason          */
-    TROUBLE  /* the store: nothing of the whole request can be promised     */
+    ENDED,  /* done, or not ours to do                                     */
+    FAILED, /* this item alone: kept in the inbox with its reason          */
+    TROUBLE /* the store: nothing of the whole request can be promised     */
 };
 
 struct item {
@@ -199,8 +199,8 @@ static enum ending note_status(struct turns *t, const struct inbound *in, struct
 
     t->statuses++;
     if (s->kind == STATUS_FAILED) log_warn("status", "status=failed code=%d", s->error_code);
-    return store_outbox_status(t->store, whatsapp.name, s->tracker, s->message_id, state[s->kind], s->error_code,
-                               s->billable, t->now_ms, e) < 0
+    return store_outbox_status(t->store, whatsapp.name, s->tracker, s->message_id, state[s->kind],
+                               s->error_code, s->billable, t->now_ms, e) < 0
                ? TROUBLE
                : ENDED;
 }

@@ -24,9 +24,9 @@ struct turns {
     const struct config *config;
     const struct content *content;
     struct store *store;
-    struct arena *arena;        /* of this round                                    */
+    struct arena *arena; /* of this round                                    */
     int64_t now_ms;
-    struct courtesy *courtesies; /* gathered; in the arena                          */
+    struct courtesy *courtesies;                   /* gathered; in the arena                          */
     size_t messages, duplicates, statuses, failed; /* counted, for the log          */
 };
 
