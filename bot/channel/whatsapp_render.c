@@ -92,7 +92,6 @@ static int check_body(const struct outbound *o, enum outbound_shape shape, const
     if (o->link.url != NULL && is_empty(shape == SHAPE_LINK ? o->link.title : o->link.lead))
         return err_set(e, "whatsapp: a link without a %s", shape == SHAPE_LINK ? "title" : "lead");
     n = outbound_body_points(o, shape);
-    if (shape == SHAPE_TEXT && !is_empty(o->footer)) n += 4 + utf8_count(o->footer);
     if (n > max) return err_set(e, "whatsapp: text of %zu characters, at most %zu here", n, max);
     return 0;
 }

@@ -56,14 +56,17 @@ size_t outbound_body_points(const struct outbound *o, enum outbound_shape shape)
     /* "<text>\n\n<lead>: <url>" */
     if (o->link.url != NULL && shape != SHAPE_LINK)
         n += 4 + utf8_count(o->link.lead) + utf8_count(o->link.url);
+    /* "\n\n_<footer>_": a message of text alone has no footer of its own */
+    if (shape == SHAPE_TEXT && o->footer != NULL && *o->footer != '\0') n += 4 + utf8_count(o->footer);
     return n;
 }
 
 static int too_long(struct err *e, const char *what, const char *text, size_t max, const char *channel)
 {
-    size_t n = text == NULL ? 0 : utf8_count(text);
-
-    if (max == 0 || n <= max) return 0;
+    /* A point has a byte at least: most texts need no counting. */
+    if (max == 0 || text == NULL || strlen(text) <= max) return 0;
+    size_t n = utf8_count(text);
+    if (n <= max) return 0;
     return err_set(e, "%s '%.120s' has %zu characters, %s allows %zu", what, text, n, channel, max);
 }
 

@@ -61,7 +61,8 @@ enum outbound_shape { SHAPE_TEXT, SHAPE_BUTTONS, SHAPE_LIST, SHAPE_LINK };
 enum outbound_shape outbound_shape(const struct outbound *o, const struct limits *l);
 
 /* outbound_body_points(o, shape): code points of the text as it leaves: with the link written
- * out beneath it, unless the shape carries the link as a button. */
+ * out beneath it, unless the shape carries the link as a button, and the footer, unless it has a
+ * place of its own. */
 size_t outbound_body_points(const struct outbound *o, enum outbound_shape shape);
 
 /* outbound_fit(o, l, e): 0, or -1 with the first limit broken, by name, length and maximum:

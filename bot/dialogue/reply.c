@@ -27,12 +27,7 @@ void reply_localise(struct reply *r)
     v[PARAM_SITE] = b->site;
     v[PARAM_SOCIAL] = b->social;
     v[PARAM_NAME] = r->ev->message->name;
-    hours_write(&b->hours, r->l, &words);
-    v[PARAM_HOURS] = own(r, &words);
-    buf_clear(&words);
-    hours_write_moment(&b->hours, r->ev->now_ms, r->l, &words);
-    v[PARAM_MOMENT] = own(r, &words);
-    buf_clear(&words);
+    v[PARAM_HOURS] = v[PARAM_MOMENT] = NULL; /* in this locale's words, when a text asks for them */
     buf_addf(&words, "%d", r->s->retain_text_days);
     v[PARAM_DAYS] = own(r, &words);
     buf_free(&words);
@@ -56,9 +51,39 @@ struct params reply_params(struct reply *r)
     return r->base;
 }
 
+/* The opening hours take longer to put into words than all else, and few texts have them. */
+static void fill_hours(struct reply *r)
+{
+    const struct hours *h = &r->s->business->hours;
+    struct buf words = {0};
+
+    if (r->base.value[PARAM_HOURS] != NULL) return;
+    hours_write(h, r->l, &words);
+    r->base.value[PARAM_HOURS] = own(r, &words);
+    buf_clear(&words);
+    hours_write_moment(h, r->ev->now_ms, r->l, &words);
+    r->base.value[PARAM_MOMENT] = own(r, &words);
+    buf_free(&words);
+}
+
+static void fill_in(struct reply *r, int text, const struct params *p, struct buf *out)
+{
+    struct params with_hours;
+
+    if (!text_asks(r->l, text, PARAM_HOURS) && !text_asks(r->l, text, PARAM_MOMENT)) {
+        text_write(r->l, text, p != NULL ? p : &r->base, out);
+        return;
+    }
+    fill_hours(r);
+    with_hours = p != NULL ? *p : r->base;
+    with_hours.value[PARAM_HOURS] = r->base.value[PARAM_HOURS];
+    with_hours.value[PARAM_MOMENT] = r->base.value[PARAM_MOMENT];
+    text_write(r->l, text, &with_hours, out);
+}
+
 void reply_line(struct reply *r, int text, const struct params *p)
 {
-    text_write(r->l, text, p != NULL ? p : &r->base, &r->body);
+    fill_in(r, text, p, &r->body);
 }
 
 void reply_block(struct reply *r, int text, const struct params *p)
@@ -71,7 +96,7 @@ const char *reply_text(struct reply *r, int text, const struct params *p)
 {
     struct buf words = {0};
 
-    text_write(r->l, text, p != NULL ? p : &r->base, &words);
+    fill_in(r, text, p, &words);
     const char *s = own(r, &words);
     buf_free(&words);
     return s;
@@ -83,7 +108,7 @@ const char *reply_join(struct reply *r, const char *const *items, size_t n)
 
     for (size_t i = 0; i < n; i++) {
         if (i > 0 && i == n - 1)
-            text_write(r->l, TEXT_AND, &r->base, &words);
+            fill_in(r, TEXT_AND, NULL, &words);
         else if (i > 0)
             buf_adds(&words, ", ");
         buf_adds(&words, items[i]);
@@ -163,16 +188,25 @@ void reply_answers(struct reply *r, int question, bool in_other_words)
 
 /* ---- the way to the human ---- */
 
-/* RFC 3986: everything but unreserved characters as %XX. */
+/* RFC 3986: unreserved characters stay as they are. */
+static bool unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == '_' || c == '~';
+}
+
 static void percent(const char *s, struct buf *out)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    static const char hex[] = "0123456789ABCDEF";
 
-    for (; *s != '\0'; s++) {
-        if (strchr(plain, *s) != NULL)
-            buf_addc(out, *s);
-        else
-            buf_addf(out, "%%%02X", (unsigned)(unsigned char)*s);
+    while (*s != '\0') {
+        size_t n = 0;
+        while (unreserved(s[n])) n++;
+        buf_add(out, s, n);
+        s += n;
+        if (*s == '\0') break;
+        const unsigned char c = (unsigned char)*s++;
+        buf_add(out, (const char[]){'%', hex[c >> 4], hex[c & 15]}, 3);
     }
 }
 

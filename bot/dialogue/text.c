@@ -129,12 +129,26 @@ bool param_from(const char *name, size_t n, enum param *out)
     return false;
 }
 
+static bool ends(const struct piece *piece)
+{
+    return piece->literal == NULL && piece->param == PARAM_N_OF;
+}
+
+bool text_asks(const struct locale *l, int id, enum param p)
+{
+    for (const struct piece *piece = l->text[id].other; !ends(piece); piece++)
+        if (piece->literal == NULL && piece->param == p) return true;
+    for (const struct piece *piece = l->text[id].one; piece != NULL && !ends(piece); piece++)
+        if (piece->literal == NULL && piece->param == p) return true;
+    return false;
+}
+
 void text_write(const struct locale *l, int id, const struct params *p, struct buf *out)
 {
     const struct text *t = &l->text[id];
     const struct piece *piece = p != NULL && p->count == 1 && t->one != NULL ? t->one : t->other;
 
-    for (; piece->literal != NULL || piece->param != PARAM_N_OF; piece++) {
+    for (; !ends(piece); piece++) {
         if (piece->literal != NULL)
             buf_adds(out, piece->literal);
         else if (piece->param == PARAM_COUNT && p != NULL && p->value[PARAM_COUNT] == NULL)

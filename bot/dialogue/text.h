@@ -168,6 +168,9 @@ struct locale {
     const char *source;       /* the file, for messages                   */
 };
 
+/* text_asks(l, id, p): does the text have a place for this param? */
+bool text_asks(const struct locale *l, int id, enum param p);
+
 /* text_write(l, id, p, out): the text with its places filled in. */
 void text_write(const struct locale *l, int id, const struct params *p, struct buf *out);
 
