@@ -31,7 +31,8 @@ static bool names(const char *arg, const char *option_name)
     return strncmp(arg, option_name, n) == 0 && (arg[n] == '\0' || arg[n] == '=');
 }
 
-int cmd_options(const char *usage, const struct option_spec *specs, size_t n, int argc, char **argv, bool *ended)
+int cmd_options(const char *usage, const struct option_spec *specs, size_t n, int argc, char **argv,
+                bool *ended)
 {
     *ended = true;
     for (int i = 1; i < argc; i++) {

@@ -23,9 +23,9 @@ int cmd_open(const char *name, const char *env_file, struct config *config, stru
 
 /* An option of a subcommand: "--json" (value NULL) or "--name NAME". */
 struct option_spec {
-    const char *name;    /* with its dashes                           */
-    bool *flag;          /* set when given; or                        */
-    const char **value;  /* gets the word after it, or after '='      */
+    const char *name;   /* with its dashes                           */
+    bool *flag;         /* set when given; or                        */
+    const char **value; /* gets the word after it, or after '='      */
 };
 
 /* cmd_options(usage, specs, n, argc, argv): EXIT_DONE, or the status to end with: after --help

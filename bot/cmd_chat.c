@@ -40,8 +40,8 @@ struct chat {
     struct effects fx;   /* of the last turn: what :tap chooses from        */
     const char *name;
     int64_t now_ms;
-    int number;          /* of the last message typed or sent               */
-    char last_id[32];    /* of the message that :edit changes               */
+    int number;       /* of the last message typed or sent               */
+    char last_id[32]; /* of the message that :edit changes               */
     bool json, colour;
     int line;
     bool ended;
@@ -173,7 +173,8 @@ static void show(const struct chat *chat, const char *line)
     } else {
         if (!chat->colour) (void)printf("> %s\n\n", line);
         for (size_t i = 0; i < chat->fx.n; i++)
-            if (chat->fx.effect[i].kind == EFFECT_SAY) print_outbound(&chat->fx.effect[i].say.out, chat->colour);
+            if (chat->fx.effect[i].kind == EFFECT_SAY)
+                print_outbound(&chat->fx.effect[i].say.out, chat->colour);
     }
     (void)fflush(stdout);
 }
@@ -242,7 +243,9 @@ static int do_media(struct chat *chat, const char *line, const char *rest)
     struct message m = {.kind = MESSAGE_MEDIA};
 
     if (media_kind_from(rest, &m.media) != 0)
-        return bad_line(chat, line, ":media voice, audio, image, video, document, sticker, location, contact, order or other");
+        return bad_line(
+            chat, line,
+            ":media voice, audio, image, video, document, sticker, location, contact, order or other");
     return turn(chat, line, &m);
 }
 
@@ -256,7 +259,8 @@ static int do_edit(struct chat *chat, const char *line, const char *rest)
 {
     char about[sizeof chat->last_id];
 
-    if (*rest == '\0' || chat->last_id[0] == '\0') return bad_line(chat, line, "a message before it, and :edit TEXT");
+    if (*rest == '\0' || chat->last_id[0] == '\0')
+        return bad_line(chat, line, "a message before it, and :edit TEXT");
     memcpy(about, chat->last_id, sizeof about);
     struct message m = {.kind = MESSAGE_EDIT, .text = rest, .about = about};
     return turn(chat, line, &m);

@@ -23,13 +23,14 @@
 static const char usage[] =
     "usage: mailwijzer serve\n\n"
     "Takes webhooks, answers customers. Settings from the environment and from .env here (the environment\n"
-    "wins). SIGTERM or SIGINT: finish what is in flight and stop. SIGHUP: read flow, texts and business anew.\n";
+    "wins). SIGTERM or SIGINT: finish what is in flight and stop. SIGHUP: read flow, texts and business "
+    "anew.\n";
 
 enum {
-    CONNECTIONS_MAX = 1024,      /* a reverse proxy and Meta keep far fewer open             */
-    REQUEST_TIMEOUT_S = 10,      /* a webhook that is not whole by then is cut off           */
-    STOP_GRACE_MS = 12 * 1000,   /* the door outlives the desk, so that answers still leave  */
-    CLIENT_CONNECTIONS_MAX = 64  /* one for each flight                                      */
+    CONNECTIONS_MAX = 1024,     /* a reverse proxy and Meta keep far fewer open             */
+    REQUEST_TIMEOUT_S = 10,     /* a webhook that is not whole by then is cut off           */
+    STOP_GRACE_MS = 12 * 1000,  /* the door outlives the desk, so that answers still leave  */
+    CLIENT_CONNECTIONS_MAX = 64 /* one for each flight                                      */
 };
 
 struct app {
@@ -114,8 +115,8 @@ static int open_all(struct app *app, struct err *e)
     app->handover = handover_new();
     if (app->handover == NULL) return err_set(e, "out of memory");
     if (http_client_new(CLIENT_CONNECTIONS_MAX, &app->client, e) != 0) return -1;
-    app->intake = (struct intake){
-        .config = c, .handover = app->handover, .wake = app->client, .health = &app->health};
+    app->intake =
+        (struct intake){.config = c, .handover = app->handover, .wake = app->client, .health = &app->health};
     atomic_store(&app->health.beat_ms, clock_mono_ms());
     return http_server_new(&door, &app->door, e);
 }

@@ -10,12 +10,13 @@
 #include "config.h"
 #include "content.h"
 
-static const char usage[] =
-    "usage: mailwijzer understand [--locale nl] < messages.jsonl\n\n"
-    "Each line: {\"id\":…,\"question\":\"team\" or \"start\",\"text\":…}. Prints the same objects with \"label\" and\n"
-    "\"score\" added; a label that is not understood is \"unclear\".\n";
+static const char usage[] = "usage: mailwijzer understand [--locale nl] < messages.jsonl\n\n"
+                            "Each line: {\"id\":…,\"question\":\"team\" or \"start\",\"text\":…}. Prints the "
+                            "same objects with \"label\" and\n"
+                            "\"score\" added; a label that is not understood is \"unclear\".\n";
 
-static int label_line(const struct content *content, const struct understanding *u, const char *line, int number)
+static int label_line(const struct content *content, const struct understanding *u, const char *line,
+                      int number)
 {
     const struct flow *f = content_script(content)->flow;
     json_error_t where;

@@ -21,9 +21,10 @@ static void usage(FILE *to)
     (void)fputs("usage: mailwijzer COMMAND [OPTIONS]\n\n", to);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         (void)fprintf(to, "  %-11s %s\n", commands[i].name, commands[i].what);
-    (void)fputs("\nmailwijzer COMMAND --help tells more. Settings come from the environment: see .env.example.\n"
-                "Exit status: 0 done, 1 failed, 2 called wrongly.\n",
-                to);
+    (void)fputs(
+        "\nmailwijzer COMMAND --help tells more. Settings come from the environment: see .env.example.\n"
+        "Exit status: 0 done, 1 failed, 2 called wrongly.\n",
+        to);
 }
 
 int main(int argc, char **argv)

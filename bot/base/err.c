@@ -27,8 +27,7 @@ int err_wrap(struct err *e, const char *fmt, ...)
     va_end(ap);
     size_t used = strlen(e->text);
     if (used + 3 >= sizeof e->text) return -1;
-    (void)snprintf(e->text + used, sizeof e->text - used, ": %.*s",
-                   (int)(sizeof e->text - used - 3), tail);
+    (void)snprintf(e->text + used, sizeof e->text - used, ": %.*s", (int)(sizeof e->text - used - 3), tail);
     return -1;
 }
 

@@ -116,8 +116,8 @@ void log_line(enum log_level level, const char *where, const char *fmt, ...)
     if (sink.format == LOG_LOGFMT) {
         (void)fprintf(to, "time=%s level=%s at=%s %s\n", when, level_name[level], where, words);
     } else {
-        int head = snprintf(line, LOG_LINE_MAX, "{\"time\":\"%s\",\"level\":\"%s\",\"at\":\"%s\"",
-                            when, level_name[level], where);
+        int head = snprintf(line, LOG_LINE_MAX, "{\"time\":\"%s\",\"level\":\"%s\",\"at\":\"%s\"", when,
+                            level_name[level], where);
         size_t used = json_pairs(line, (size_t)head, words);
         line[used] = '\0';
         (void)fprintf(to, "%s}\n", line);

@@ -23,8 +23,8 @@ void log_line(enum log_level level, const char *where, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 #define log_debug(where, ...) log_line(LOG_DEBUG, where, __VA_ARGS__)
-#define log_info(where, ...) log_line(LOG_INFO, where, __VA_ARGS__)
-#define log_warn(where, ...) log_line(LOG_WARN, where, __VA_ARGS__)
+#define log_info(where, ...)  log_line(LOG_INFO, where, __VA_ARGS__)
+#define log_warn(where, ...)  log_line(LOG_WARN, where, __VA_ARGS__)
 #define log_error(where, ...) log_line(LOG_ERROR, where, __VA_ARGS__)
 
 #endif

@@ -101,8 +101,7 @@ size_t utf8_count(const char *s)
 static bool clings(uint32_t point)
 {
     return (point >= 0x0300 && point <= 0x036F) || (point >= 0xFE00 && point <= 0xFE0F) ||
-           (point >= 0x1F3FB && point <= 0x1F3FF) || point == ZERO_WIDTH_JOINER ||
-           point == 0x20E3;
+           (point >= 0x1F3FB && point <= 0x1F3FF) || point == ZERO_WIDTH_JOINER || point == 0x20E3;
 }
 
 size_t utf8_cut(const char *s, size_t max)
@@ -133,8 +132,7 @@ void utf8_clean(const char *s, size_t n, struct buf *out)
         char bytes[4];
         size_t step = utf8_next(s, end, &point);
         s += step;
-        if ((point < 0x20 && point != '\n' && point != '\t') || (point >= 0x7F && point < 0xA0))
-            continue;
+        if ((point < 0x20 && point != '\n' && point != '\t') || (point >= 0x7F && point < 0xA0)) continue;
         buf_add(out, bytes, utf8_put(point, bytes));
     }
 }

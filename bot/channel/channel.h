@@ -39,7 +39,7 @@ struct status {
     const char *tracker;    /* what we gave along when sending (biz_opaque_callback_data). Or NULL */
     int error_code;         /* of STATUS_FAILED, else 0                                        */
     bool billable;
-    const char *category;   /* pricing category, "service". Or NULL                            */
+    const char *category; /* pricing category, "service". Or NULL                            */
 };
 
 struct inbound {
@@ -71,10 +71,10 @@ enum verdict_kind {
 
 struct verdict {
     enum verdict_kind kind;
-    int code;                /* the platform's error code, else the HTTP status               */
-    int64_t retry_after_ms;  /* what the platform asked for, else 0                           */
-    const char *message_id;  /* SEND_OK                                                       */
-    const char *detail;      /* one line for the log, nothing personal. Or NULL               */
+    int code;               /* the platform's error code, else the HTTP status               */
+    int64_t retry_after_ms; /* what the platform asked for, else 0                           */
+    const char *message_id; /* SEND_OK                                                       */
+    const char *detail;     /* one line for the log, nothing personal. Or NULL               */
 };
 
 const char *inbound_kind_name(enum inbound_kind kind);
@@ -91,8 +91,8 @@ struct channel {
     /* parse(body, n, account, a, out, e): every item of a webhook body, in order. Items for an
      * account other than `account` come as SKIPPED. -1 only when the body as a whole is no JSON
      * object of this platform, or memory ran out. */
-    int (*parse)(const char *body, size_t n, const char *account, struct arena *a,
-                 struct inbound **out, struct err *e);
+    int (*parse)(const char *body, size_t n, const char *account, struct arena *a, struct inbound **out,
+                 struct err *e);
 
     /* render(o, out, e): the content of a send, without addressee: what the outbox keeps. Long
      * labels are cut to the platform's limits on character boundaries and stay distinct.
@@ -101,8 +101,8 @@ struct channel {
 
     /* address(content, to, tracker, out, e): the body of the request. -1 when `to` names nobody
      * this platform can send to. */
-    int (*address)(const char *content, const struct identity *to, const char *tracker,
-                   struct buf *out, struct err *e);
+    int (*address)(const char *content, const struct identity *to, const char *tracker, struct buf *out,
+                   struct err *e);
 
     /* verdict(http_status, body, n, a): what an answer means. http_status 0: no answer came. */
     struct verdict (*verdict)(int http_status, const char *body, size_t n, struct arena *a);

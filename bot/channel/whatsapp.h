@@ -17,15 +17,13 @@ extern const struct channel whatsapp;
 /* whatsapp_handshake(mode, token, challenge, expected): the GET check when the callback is
  * configured. True when mode is "subscribe", the token is ours (constant time) and there is a
  * challenge to echo. Any argument but `expected` may be NULL. */
-bool whatsapp_handshake(const char *mode, const char *token, const char *challenge,
-                        const char *expected);
+bool whatsapp_handshake(const char *mode, const char *token, const char *challenge, const char *expected);
 
 /* whatsapp_read_receipt(message_id, typing, out): the body that marks a message as read and,
  * in the same call, shows that we are typing (25 s or until the reply). */
 void whatsapp_read_receipt(const char *message_id, bool typing, struct buf *out);
 
 /* whatsapp_messages_url(base, version, account, out): where sends are posted. */
-void whatsapp_messages_url(const char *base, const char *version, const char *account,
-                           struct buf *out);
+void whatsapp_messages_url(const char *base, const char *version, const char *account, struct buf *out);
 
 #endif

@@ -128,8 +128,8 @@ static bool nearest_turn(const struct flow *f, const struct answers *a, const st
         t.points += other->points - given->points;
         t.other_points += (other->decisive ? 0 : other->points) - (given->decisive ? 0 : given->points);
         int to = advice_outcome(f, &t);
-        int distance = other->points > given->points ? other->points - given->points
-                                                     : given->points - other->points;
+        int distance =
+            other->points > given->points ? other->points - given->points : given->points - other->points;
         if (i == a->of[q].index || to < 0 || to == outcome || (best != 0 && distance >= best)) continue;
         best = distance == 0 ? 1 : distance;
         *out = (struct turn_of){.question = q, .answer = i, .outcome = to};
@@ -175,8 +175,10 @@ static bool is_steady(const struct flow *f, const struct tally *t, const struct 
 {
     bool steady = adv->turn_n == 0;
 
-    for (size_t i = 0; i < adv->unsure_n; i++) steady = steady && !gap_turns(f, t, adv->outcome, adv->unsure[i]);
-    for (size_t i = 0; i < adv->skipped_n; i++) steady = steady && !gap_turns(f, t, adv->outcome, adv->skipped[i]);
+    for (size_t i = 0; i < adv->unsure_n; i++)
+        steady = steady && !gap_turns(f, t, adv->outcome, adv->unsure[i]);
+    for (size_t i = 0; i < adv->skipped_n; i++)
+        steady = steady && !gap_turns(f, t, adv->outcome, adv->skipped[i]);
     return steady;
 }
 

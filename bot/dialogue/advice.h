@@ -32,15 +32,15 @@ struct turn_of {
 
 struct advice {
     int outcome;
-    int lean;                         /* outcome it leans to; -1                             */
-    bool caution;                     /* much was unsure: talk first                         */
+    int lean;     /* outcome it leans to; -1                             */
+    bool caution; /* much was unsure: talk first                         */
     size_t reason_n;
-    int reason[ADVICE_REASONS_MAX];   /* questions whose answers weighed most, heaviest first */
+    int reason[ADVICE_REASONS_MAX]; /* questions whose answers weighed most, heaviest first */
     size_t against_n;
-    int against[ADVICE_AGAINST_MAX];  /* questions whose answers plead the other way          */
+    int against[ADVICE_AGAINST_MAX]; /* questions whose answers plead the other way          */
     size_t turn_n;
     struct turn_of turn[ADVICE_TURNS_MAX];
-    bool steady;                      /* no other answer, and none that is missing, would turn it
+    bool steady; /* no other answer, and none that is missing, would turn it
                                          by itself */
     size_t unsure_n, skipped_n;
     int unsure[FLOW_QUESTIONS_MAX], skipped[FLOW_QUESTIONS_MAX];

@@ -11,7 +11,7 @@ struct business {
     const char *whatsapp; /* digits with country code; NULL: no chat link  */
     const char *email;
     const char *site;
-    const char *social;   /* one line; NULL: none                          */
+    const char *social; /* one line; NULL: none                          */
     struct hours hours;
 };
 

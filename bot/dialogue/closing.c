@@ -73,7 +73,8 @@ static void close_with_welcome(struct step *t)
 int step_close(struct step *t)
 {
     /* Who says thanks or goodbye with the last answer gets the advice all the same. */
-    if (t->closing == CLOSE_NOTHING && t->fresh && t->c->state == CONVERSATION_AFTER) t->closing = CLOSE_QUESTION;
+    if (t->closing == CLOSE_NOTHING && t->fresh && t->c->state == CONVERSATION_AFTER)
+        t->closing = CLOSE_QUESTION;
     if (t->closing == CLOSE_NOTHING || t->closing == CLOSE_READY) return 0;
     switch (t->c->state) {
     case CONVERSATION_ASKING: return close_with_question(t);

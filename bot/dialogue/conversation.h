@@ -35,17 +35,17 @@ struct answers {
 
 struct conversation {
     enum conversation_state state;
-    int question;         /* ASKING: the open one; else -1                             */
+    int question; /* ASKING: the open one; else -1                             */
     struct answers answers;
-    unsigned order;       /* of the answer given last                                  */
-    char locale[8];       /* code                                                      */
-    int64_t last_ms;      /* when the person was last heard; 0: never                  */
-    int misses;           /* misunderstandings in a row                                */
-    bool introduced;      /* told who we are and what is kept                          */
-    int64_t media_ms;     /* when we last said what we cannot read; 0: not since words */
-    int64_t late_ms;      /* when we last apologised for lateness                      */
-    uint64_t text_hash;   /* of the id of the message typed last, for edits            */
-    int text_question;    /* the question that was open then; -1                       */
+    unsigned order;     /* of the answer given last                                  */
+    char locale[8];     /* code                                                      */
+    int64_t last_ms;    /* when the person was last heard; 0: never                  */
+    int misses;         /* misunderstandings in a row                                */
+    bool introduced;    /* told who we are and what is kept                          */
+    int64_t media_ms;   /* when we last said what we cannot read; 0: not since words */
+    int64_t late_ms;    /* when we last apologised for lateness                      */
+    uint64_t text_hash; /* of the id of the message typed last, for edits            */
+    int text_question;  /* the question that was open then; -1                       */
 };
 
 /* conversation_begin(c, locale): a person never heard before. */

@@ -69,7 +69,8 @@ static bool answers_differ(const struct answers *a, const struct answers *b)
 static bool hushed(struct step *t, const struct conversation *before)
 {
     if (within(t->ev->now_ms, before->late_ms, BACKLOG_MS) && before->state == t->c->state &&
-        before->question == t->c->question && !answers_differ(&before->answers, &t->c->answers) && !t->erase) {
+        before->question == t->c->question && !answers_differ(&before->answers, &t->c->answers) &&
+        !t->erase) {
         t->c->misses = before->misses; /* nobody was told */
         return true;
     }
@@ -122,12 +123,11 @@ static int say_first(struct step *t, const struct conversation *before, bool lat
 
 static int on_media(struct step *t)
 {
-    static const int text[] = {
-        [MEDIA_VOICE] = TEXT_MEDIA_VOICE,       [MEDIA_AUDIO] = TEXT_MEDIA_AUDIO,
-        [MEDIA_IMAGE] = TEXT_MEDIA_IMAGE,       [MEDIA_VIDEO] = TEXT_MEDIA_VIDEO,
-        [MEDIA_DOCUMENT] = TEXT_MEDIA_DOCUMENT, [MEDIA_STICKER] = TEXT_MEDIA_STICKER,
-        [MEDIA_LOCATION] = TEXT_MEDIA_LOCATION, [MEDIA_CONTACT] = TEXT_MEDIA_CONTACT,
-        [MEDIA_ORDER] = TEXT_MEDIA_ORDER,       [MEDIA_OTHER] = TEXT_MEDIA_OTHER};
+    static const int text[] = {[MEDIA_VOICE] = TEXT_MEDIA_VOICE,       [MEDIA_AUDIO] = TEXT_MEDIA_AUDIO,
+                               [MEDIA_IMAGE] = TEXT_MEDIA_IMAGE,       [MEDIA_VIDEO] = TEXT_MEDIA_VIDEO,
+                               [MEDIA_DOCUMENT] = TEXT_MEDIA_DOCUMENT, [MEDIA_STICKER] = TEXT_MEDIA_STICKER,
+                               [MEDIA_LOCATION] = TEXT_MEDIA_LOCATION, [MEDIA_CONTACT] = TEXT_MEDIA_CONTACT,
+                               [MEDIA_ORDER] = TEXT_MEDIA_ORDER,       [MEDIA_OTHER] = TEXT_MEDIA_OTHER};
     _Static_assert(sizeof text / sizeof *text == MEDIA_N, "a line for each");
 
     if (understood(t->ev)) return step_words(t); /* its caption says enough */
@@ -180,7 +180,8 @@ int dialogue_step(const struct script *s, struct conversation *c, const struct e
     reply_open(&t.r, s, &after, ev, fx->arena);
     int rc = turn(&t, c);
     if (rc != 0 || t.r.failed) {
-        rc = err_set(e, t.r.failed ? "dialogue: out of memory" : "dialogue: the flow has no way on from here");
+        rc =
+            err_set(e, t.r.failed ? "dialogue: out of memory" : "dialogue: the flow has no way on from here");
         fx->n = 0;
     } else {
         *c = after;

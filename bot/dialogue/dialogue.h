@@ -37,8 +37,8 @@ int dialogue_question(const struct conversation *c, const struct message *m);
 
 /* dialogue_step(s, c, ev, fx, e): moves the conversation on and fills the effects. -1 only when
  * memory ran out or the flow cannot go on (which check rules out); then `c` is unchanged. */
-int dialogue_step(const struct script *s, struct conversation *c, const struct event *ev,
-                  struct effects *fx, struct err *e);
+int dialogue_step(const struct script *s, struct conversation *c, const struct event *ev, struct effects *fx,
+                  struct err *e);
 
 /* dialogue_locale(s, c): the words this person is spoken to in. */
 const struct locale *dialogue_locale(const struct script *s, const struct conversation *c);
@@ -51,8 +51,8 @@ struct walk {
     int state;
     size_t say_n;
     int say[DIALOGUE_SAYS_MAX];
-    int asked; /* questions passed that are answered                                */
-    int left;  /* questions still to come, this one included, by the shortest road  */
+    int asked;                       /* questions passed that are answered                                */
+    int left;                        /* questions still to come, this one included, by the shortest road  */
     bool passed[FLOW_QUESTIONS_MAX]; /* which are answered on the road              */
 };
 int dialogue_walk(const struct flow *f, const struct answers *a, int from, struct walk *out);

@@ -10,9 +10,9 @@ static const char *const kinds[] = {[STATE_ASK] = "ask",
 _Static_assert(sizeof kinds / sizeof *kinds == STATE_KIND_N, "name each");
 
 static const char *const verbs[] = {
-    [VERB_BEGIN] = "begin",   [VERB_RESTART] = "restart",   [VERB_BACK] = "back",  [VERB_CHANGE] = "change",
-    [VERB_SKIP] = "skip",     [VERB_STOP] = "stop",         [VERB_ERASE] = "erase", [VERB_LANGUAGE] = "language",
-    [VERB_SHOW] = "show",     [VERB_SAY] = "say",           [VERB_REACH] = "reach", [VERB_GREET] = "greet",
+    [VERB_BEGIN] = "begin", [VERB_RESTART] = "restart", [VERB_BACK] = "back",   [VERB_CHANGE] = "change",
+    [VERB_SKIP] = "skip",   [VERB_STOP] = "stop",       [VERB_ERASE] = "erase", [VERB_LANGUAGE] = "language",
+    [VERB_SHOW] = "show",   [VERB_SAY] = "say",         [VERB_REACH] = "reach", [VERB_GREET] = "greet",
     [VERB_PART] = "part"};
 _Static_assert(sizeof verbs / sizeof *verbs == VERB_N, "name each");
 

@@ -28,9 +28,9 @@ const char *state_kind_name(enum state_kind kind); /* "ask", "say", … */
 
 struct flow_answer {
     const char *id;
-    int points;    /* how much it pleads for the last outcome of the ladder        */
-    bool decisive; /* weighs by itself: not counted in `other_points`              */
-    int to;        /* state                                                        */
+    int points;                     /* how much it pleads for the last outcome of the ladder        */
+    bool decisive;                  /* weighs by itself: not counted in `other_points`              */
+    int to;                         /* state                                                        */
     int label, reason, when, other; /* texts: button; why; "if it were so"; in other words */
 };
 
@@ -39,8 +39,8 @@ struct flow_question {
     int state;
     size_t answer_n;
     struct flow_answer answer[FLOW_ANSWERS_MAX];
-    bool offer_unsure;       /* a button for it; typing it is always possible */
-    int unsure_to;           /* state after unsure or skipped                 */
+    bool offer_unsure;           /* a button for it; typing it is always possible */
+    int unsure_to;               /* state after unsure or skipped                 */
     int ask, again, other, noun; /* texts: in full; shorter; in other words; what it is about */
 };
 
@@ -62,13 +62,13 @@ struct flow_case {
 struct flow_state {
     const char *id;
     enum state_kind kind;
-    int question;            /* ASK                                     */
-    int text;                /* SAY, MENU                               */
-    int label;               /* MENU: on a button that leads here. -1: no button does */
-    int to;                  /* SAY; BRANCH: when no case fits          */
-    size_t case_n;           /* BRANCH                                  */
+    int question;  /* ASK                                     */
+    int text;      /* SAY, MENU                               */
+    int label;     /* MENU: on a button that leads here. -1: no button does */
+    int to;        /* SAY; BRANCH: when no case fits          */
+    size_t case_n; /* BRANCH                                  */
     struct flow_case cases[FLOW_CASES_MAX];
-    size_t option_n;         /* MENU, ADVISE                            */
+    size_t option_n; /* MENU, ADVISE                            */
     struct flow_option option[FLOW_OPTIONS_MAX];
 };
 

@@ -9,15 +9,15 @@
 #include <stdbool.h>
 
 struct identity {
-    const char *channel;         /* "whatsapp", "telegram"; never NULL                       */
-    const char *account;         /* our side: phone_number_id, bot id; never NULL            */
-    const char *phone;           /* digits with country code, no '+'. Or NULL                */
-    const char *user_id;         /* BSUID "NL.55512", Telegram user id. Or NULL              */
-    const char *parent_id;       /* parent BSUID "NL.ENT.77". Or NULL                        */
-    const char *previous_phone;  /* the phone before a change event. Or NULL                 */
+    const char *channel;        /* "whatsapp", "telegram"; never NULL                       */
+    const char *account;        /* our side: phone_number_id, bot id; never NULL            */
+    const char *phone;          /* digits with country code, no '+'. Or NULL                */
+    const char *user_id;        /* BSUID "NL.55512", Telegram user id. Or NULL              */
+    const char *parent_id;      /* parent BSUID "NL.ENT.77". Or NULL                        */
+    const char *previous_phone; /* the phone before a change event. Or NULL                 */
     const char *previous_user_id;
-    const char *name;            /* display name, for show only. Or NULL                     */
-    bool changed;                /* a change event: a stored phone not named here is no longer theirs */
+    const char *name; /* display name, for show only. Or NULL                     */
+    bool changed;     /* a change event: a stored phone not named here is no longer theirs */
 };
 
 #endif

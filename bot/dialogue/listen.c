@@ -45,8 +45,7 @@ static void say_noted(struct step *t)
     struct params p = reply_params(&t->r);
 
     if (t->noted_n == 0) return;
-    for (size_t i = 0; i < t->noted_n; i++)
-        label[i] = reply_answer(&t->r, &t->c->answers, t->noted[i]);
+    for (size_t i = 0; i < t->noted_n; i++) label[i] = reply_answer(&t->r, &t->c->answers, t->noted[i]);
     p.count = (int)t->noted_n;
     p.value[PARAM_LIST] = reply_join(&t->r, label, t->noted_n);
     reply_block(&t->r, TEXT_NOTED, &p);

@@ -83,27 +83,25 @@ static bool same_after_cut(const char *a, const char *b, size_t max)
     return n == cut(b, max) && memcmp(a, b, n) == 0;
 }
 
-static int choice_fit(const struct outbound *o, size_t i, bool list, const struct limits *l,
-                      struct err *e)
+static int choice_fit(const struct outbound *o, size_t i, bool list, const struct limits *l, struct err *e)
 {
     const struct choice *c = &o->choice[i];
     size_t title_max = list ? l->row_title : l->button_title;
     const char *what = list ? "list row" : "button title";
 
-    if (c->title == NULL || *c->title == '\0')
-        return err_set(e, "%s of choice '%s' is empty", what, c->id);
+    if (c->title == NULL || *c->title == '\0') return err_set(e, "%s of choice '%s' is empty", what, c->id);
     for (size_t j = 0; j < i; j++) {
         if (same_after_cut(c->title, o->choice[j].title, title_max))
-            return err_set(e, "duplicate label: choices '%s' and '%s' both read '%.*s'",
-                           o->choice[j].id, c->id, (int)cut(c->title, title_max), c->title);
+            return err_set(e, "duplicate label: choices '%s' and '%s' both read '%.*s'", o->choice[j].id,
+                           c->id, (int)cut(c->title, title_max), c->title);
         if (strcmp(c->id, o->choice[j].id) == 0)
             return err_set(e, "choice id '%s' stands twice in one message", c->id);
     }
     if (too_long(e, what, c->title, title_max, l->channel) != 0) return -1;
     if (list && too_long(e, "list note", c->note, l->row_note, l->channel) != 0) return -1;
     if (strlen(c->id) > l->choice_id)
-        return err_set(e, "choice id '%s' has %zu bytes, %s allows %zu", c->id, strlen(c->id),
-                       l->channel, l->choice_id);
+        return err_set(e, "choice id '%s' has %zu bytes, %s allows %zu", c->id, strlen(c->id), l->channel,
+                       l->choice_id);
     return 0;
 }
 

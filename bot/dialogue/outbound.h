@@ -10,9 +10,9 @@
 struct err;
 
 struct choice {
-    const char *id;    /* comes back in MESSAGE_TAP; also from messages of months ago */
+    const char *id; /* comes back in MESSAGE_TAP; also from messages of months ago */
     const char *title;
-    const char *note;  /* a line beneath the title in a list. Or NULL */
+    const char *note; /* a line beneath the title in a list. Or NULL */
 };
 
 struct link {
@@ -38,18 +38,18 @@ struct outbound {
  * InlineKeyboardButton. */
 struct limits {
     const char *channel;
-    size_t text;           /* a message of text alone                                    */
-    size_t body;           /* the text of a message with buttons or a link button        */
-    size_t list_body;      /* the text of a message with a list                          */
+    size_t text;      /* a message of text alone                                    */
+    size_t body;      /* the text of a message with buttons or a link button        */
+    size_t list_body; /* the text of a message with a list                          */
     size_t footer;
-    size_t buttons;        /* reply buttons at most; beyond these a list                 */
+    size_t buttons; /* reply buttons at most; beyond these a list                 */
     size_t button_title;
-    size_t list_rows;      /* 0: no lists, then every choice is a button                 */
-    size_t list_button;    /* the label that opens the list                              */
+    size_t list_rows;   /* 0: no lists, then every choice is a button                 */
+    size_t list_button; /* the label that opens the list                              */
     size_t row_title;
     size_t row_note;
     size_t link_title;
-    size_t choice_id;      /* bytes */
+    size_t choice_id; /* bytes */
 };
 
 /* The limits of every channel; `*n` of them. */

@@ -33,8 +33,8 @@ void reply_localise(struct reply *r)
     buf_free(&words);
 }
 
-void reply_open(struct reply *r, const struct script *s, const struct conversation *c,
-                const struct event *ev, struct arena *a)
+void reply_open(struct reply *r, const struct script *s, const struct conversation *c, const struct event *ev,
+                struct arena *a)
 {
     *r = (struct reply){.s = s, .f = s->flow, .c = c, .ev = ev, .arena = a};
     r->l = dialogue_locale(s, c);
@@ -155,7 +155,8 @@ static void option_choice(struct reply *r, const struct flow_option *o)
                      : o->kind == OPTION_COMMAND ? r->f->command[o->index].id
                                                  : r->f->state[o->index].id;
 
-    reply_choice(r, arena_printf(r->arena, "%s:%s", prefix[o->kind], id), reply_text(r, o->label, NULL), NULL);
+    reply_choice(r, arena_printf(r->arena, "%s:%s", prefix[o->kind], id), reply_text(r, o->label, NULL),
+                 NULL);
 }
 
 void reply_options(struct reply *r, const struct flow_state *s, int but_topic)
@@ -168,7 +169,8 @@ static void choice_for(struct reply *r, enum verb verb, int title)
 {
     for (size_t i = 0; i < r->f->command_n; i++) {
         if (r->f->command[i].verb != verb) continue;
-        reply_choice(r, arena_printf(r->arena, "do:%s", r->f->command[i].id), reply_text(r, title, NULL), NULL);
+        reply_choice(r, arena_printf(r->arena, "do:%s", r->f->command[i].id), reply_text(r, title, NULL),
+                     NULL);
         return;
     }
 }
@@ -182,7 +184,8 @@ void reply_answers(struct reply *r, int question, bool in_other_words)
                      reply_text(r, q->answer[i].label, NULL),
                      in_other_words ? reply_text(r, q->answer[i].other, NULL) : NULL);
     if (q->offer_unsure || in_other_words)
-        reply_choice(r, arena_printf(r->arena, "%s=unsure", q->id), reply_text(r, TEXT_UNSURE_LABEL, NULL), NULL);
+        reply_choice(r, arena_printf(r->arena, "%s=unsure", q->id), reply_text(r, TEXT_UNSURE_LABEL, NULL),
+                     NULL);
     if (in_other_words) choice_for(r, VERB_REACH, TEXT_TALK_LABEL);
 }
 
@@ -191,8 +194,8 @@ void reply_answers(struct reply *r, int question, bool in_other_words)
 /* RFC 3986: unreserved characters stay as they are. */
 static bool unreserved(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
 }
 
 static void percent(const char *s, struct buf *out)

@@ -23,12 +23,12 @@ struct reply {
     struct arena *arena;
     struct buf body;
     struct outbound out;
-    struct params base;           /* the business's, filled once                  */
-    bool failed;                  /* memory ran out                               */
+    struct params base; /* the business's, filled once                  */
+    bool failed;        /* memory ran out                               */
 };
 
-void reply_open(struct reply *r, const struct script *s, const struct conversation *c,
-                const struct event *ev, struct arena *a);
+void reply_open(struct reply *r, const struct script *s, const struct conversation *c, const struct event *ev,
+                struct arena *a);
 void reply_close(struct reply *r); /* frees what is not in the arena */
 
 /* reply_localise(r): r->l changed: the business's values anew, in its words. */

@@ -24,12 +24,12 @@ struct step {
     struct effects *fx;
     struct reply r;
     enum closing closing;
-    bool silent;            /* nothing to say                                       */
+    bool silent; /* nothing to say                                       */
     bool erase;
-    bool woken;             /* was stopped until now                                */
-    bool away;              /* the person comes back: after a day, or woken         */
-    bool fresh;             /* the open question, or the advice, was reached this turn */
-    int topic;              /* answered this turn; -1                               */
+    bool woken;                    /* was stopped until now                                */
+    bool away;                     /* the person comes back: after a day, or woken         */
+    bool fresh;                    /* the open question, or the advice, was reached this turn */
+    int topic;                     /* answered this turn; -1                               */
     int noted[MEANING_LABELS_MAX]; /* questions answered by typing                  */
     size_t noted_n;
 };
@@ -71,8 +71,8 @@ int step_tap(struct step *t);
 /* step_command(t, command): what a command of the flow does. */
 int step_command(struct step *t, int command);
 int step_greet(struct step *t);
-int step_ask(struct step *t, int question);   /* "ask:q": change this answer */
-int step_menu(struct step *t, int state);     /* "go:s"                      */
+int step_ask(struct step *t, int question); /* "ask:q": change this answer */
+int step_menu(struct step *t, int state);   /* "go:s"                      */
 
 /* ---- closing.c ---- */
 

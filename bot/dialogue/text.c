@@ -4,26 +4,37 @@
 
 #include "buf.h"
 
-static const char *const names[] = {
-    [PARAM_NAME] = "name",     [PARAM_BUSINESS] = "business", [PARAM_HUMAN] = "human",
-    [PARAM_PHONE] = "phone",   [PARAM_EMAIL] = "email",       [PARAM_SITE] = "site",
-    [PARAM_SOCIAL] = "social", [PARAM_HOURS] = "hours",       [PARAM_MOMENT] = "moment",
-    [PARAM_DAYS] = "days",     [PARAM_N] = "n",               [PARAM_TOTAL] = "total",
-    [PARAM_COUNT] = "count",   [PARAM_ANSWER] = "answer",     [PARAM_QUESTION] = "question",
-    [PARAM_LIST] = "list",     [PARAM_IF] = "if",             [PARAM_OUTCOME] = "outcome"};
+static const char *const names[] = {[PARAM_NAME] = "name",
+                                    [PARAM_BUSINESS] = "business",
+                                    [PARAM_HUMAN] = "human",
+                                    [PARAM_PHONE] = "phone",
+                                    [PARAM_EMAIL] = "email",
+                                    [PARAM_SITE] = "site",
+                                    [PARAM_SOCIAL] = "social",
+                                    [PARAM_HOURS] = "hours",
+                                    [PARAM_MOMENT] = "moment",
+                                    [PARAM_DAYS] = "days",
+                                    [PARAM_N] = "n",
+                                    [PARAM_TOTAL] = "total",
+                                    [PARAM_COUNT] = "count",
+                                    [PARAM_ANSWER] = "answer",
+                                    [PARAM_QUESTION] = "question",
+                                    [PARAM_LIST] = "list",
+                                    [PARAM_IF] = "if",
+                                    [PARAM_OUTCOME] = "outcome"};
 _Static_assert(sizeof names / sizeof *names == PARAM_N_OF, "name each");
 
-#define NAME PARAM_BIT(PARAM_NAME)
+#define NAME     PARAM_BIT(PARAM_NAME)
 #define BUSINESS PARAM_BIT(PARAM_BUSINESS)
-#define N PARAM_BIT(PARAM_N)
-#define TOTAL PARAM_BIT(PARAM_TOTAL)
-#define COUNT PARAM_BIT(PARAM_COUNT)
-#define ANSWER PARAM_BIT(PARAM_ANSWER)
+#define N        PARAM_BIT(PARAM_N)
+#define TOTAL    PARAM_BIT(PARAM_TOTAL)
+#define COUNT    PARAM_BIT(PARAM_COUNT)
+#define ANSWER   PARAM_BIT(PARAM_ANSWER)
 #define QUESTION PARAM_BIT(PARAM_QUESTION)
-#define LIST PARAM_BIT(PARAM_LIST)
-#define OUTCOME PARAM_BIT(PARAM_OUTCOME)
-#define DAYS PARAM_BIT(PARAM_DAYS)
-#define REACH (PARAM_BIT(PARAM_PHONE) | PARAM_BIT(PARAM_EMAIL))
+#define LIST     PARAM_BIT(PARAM_LIST)
+#define OUTCOME  PARAM_BIT(PARAM_OUTCOME)
+#define DAYS     PARAM_BIT(PARAM_DAYS)
+#define REACH    (PARAM_BIT(PARAM_PHONE) | PARAM_BIT(PARAM_EMAIL))
 
 const struct text_spec text_spec[TEXT_N] = {
     [TEXT_INTRO] = {"intro", 0, BUSINESS, false},

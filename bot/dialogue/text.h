@@ -51,36 +51,36 @@ struct text {
 /* Texts the dialogue itself speaks, whatever the flow; text_key[] has their names and what
  * each must and may be filled with. A flow's own texts are numbered from TEXT_N on. */
 enum text_id {
-    TEXT_INTRO,            /* who is talking, before anything else at first contact    */
+    TEXT_INTRO, /* who is talking, before anything else at first contact    */
     TEXT_INTRO_NAMED,
-    TEXT_PRIVACY,          /* a footer, at most 60 characters                          */
-    TEXT_PROGRESS,         /* *Vraag 2 van 6*                                          */
-    TEXT_REMAINING,        /* *Nog 3 vragen*                                           */
-    TEXT_UNSURE_LABEL,     /* a button: Weet ik niet                                   */
-    TEXT_UNSURE_HINT,      /* under the first question only: typing "weet ik niet"     */
-    TEXT_LIST_TITLE,       /* opens a list of choices                                  */
-    TEXT_NOTED,            /* typed answers as understood: {{list}}                    */
-    TEXT_CHANGED,          /* an earlier answer is now: {{question}}, {{answer}}       */
-    TEXT_REOPENED,         /* an answer asked again: {{answer}} stands now             */
-    TEXT_NOTHING_BACK,     /* back, where there is nothing to go back to               */
+    TEXT_PRIVACY,      /* a footer, at most 60 characters                          */
+    TEXT_PROGRESS,     /* *Vraag 2 van 6*                                          */
+    TEXT_REMAINING,    /* *Nog 3 vragen*                                           */
+    TEXT_UNSURE_LABEL, /* a button: Weet ik niet                                   */
+    TEXT_UNSURE_HINT,  /* under the first question only: typing "weet ik niet"     */
+    TEXT_LIST_TITLE,   /* opens a list of choices                                  */
+    TEXT_NOTED,        /* typed answers as understood: {{list}}                    */
+    TEXT_CHANGED,      /* an earlier answer is now: {{question}}, {{answer}}       */
+    TEXT_REOPENED,     /* an answer asked again: {{answer}} stands now             */
+    TEXT_NOTHING_BACK, /* back, where there is nothing to go back to               */
     TEXT_NOTHING_TO_SKIP,
     TEXT_RESTARTED,
-    TEXT_CHANGE_PICK,      /* which answer do you want to change?                      */
-    TEXT_CHANGE_NONE,      /* no answer to change yet                                  */
-    TEXT_CHANGE_ROW,       /* a row's note: {{answer}}                                 */
-    TEXT_SKIPPED_LABEL,    /* Overgeslagen                                             */
-    TEXT_RESUME,           /* back after a day, a question open: {{n}}, {{total}}      */
-    TEXT_RESUME_AFTER,     /* back after a day, advice given: {{outcome}}              */
-    TEXT_LATE,             /* old messages came late: one apology                      */
-    TEXT_STOPPED,          /* the last line before silence                             */
-    TEXT_ERASED,           /* the receipt                                              */
+    TEXT_CHANGE_PICK,   /* which answer do you want to change?                      */
+    TEXT_CHANGE_NONE,   /* no answer to change yet                                  */
+    TEXT_CHANGE_ROW,    /* a row's note: {{answer}}                                 */
+    TEXT_SKIPPED_LABEL, /* Overgeslagen                                             */
+    TEXT_RESUME,        /* back after a day, a question open: {{n}}, {{total}}      */
+    TEXT_RESUME_AFTER,  /* back after a day, advice given: {{outcome}}              */
+    TEXT_LATE,          /* old messages came late: one apology                      */
+    TEXT_STOPPED,       /* the last line before silence                             */
+    TEXT_ERASED,        /* the receipt                                              */
     TEXT_LANGUAGE_SET,
-    TEXT_UNCLEAR,          /* first misunderstanding at a question                     */
-    TEXT_UNCLEAR_AGAIN,    /* second: options in other words, and the human            */
-    TEXT_UNCLEAR_MORE,     /* any further, other words than the one before             */
-    TEXT_UNCLEAR_OPEN,     /* not understood while no question is open                 */
+    TEXT_UNCLEAR,       /* first misunderstanding at a question                     */
+    TEXT_UNCLEAR_AGAIN, /* second: options in other words, and the human            */
+    TEXT_UNCLEAR_MORE,  /* any further, other words than the one before             */
+    TEXT_UNCLEAR_OPEN,  /* not understood while no question is open                 */
     TEXT_UNCLEAR_OPEN_AGAIN,
-    TEXT_OLD_BUTTON,       /* a button this flow no longer knows                       */
+    TEXT_OLD_BUTTON, /* a button this flow no longer knows                       */
     TEXT_MEDIA_VOICE,
     TEXT_MEDIA_AUDIO,
     TEXT_MEDIA_IMAGE,
@@ -91,33 +91,33 @@ enum text_id {
     TEXT_MEDIA_CONTACT,
     TEXT_MEDIA_ORDER,
     TEXT_MEDIA_OTHER,
-    TEXT_ADVICE_REASONS,   /* the line above the reasons                               */
-    TEXT_ADVICE_AGAINST,   /* {{list}}: what pleads the other way                      */
-    TEXT_ADVICE_LEAN,      /* which way a "talk" leans: {{outcome}}                    */
+    TEXT_ADVICE_REASONS, /* the line above the reasons                               */
+    TEXT_ADVICE_AGAINST, /* {{list}}: what pleads the other way                      */
+    TEXT_ADVICE_LEAN,    /* which way a "talk" leans: {{outcome}}                    */
     TEXT_ADVICE_NO_LEAN,
-    TEXT_ADVICE_UNSURE,    /* {{count}} answers unsure: {{list}}                       */
-    TEXT_ADVICE_SKIPPED,   /* {{count}} skipped: {{list}}                              */
-    TEXT_ADVICE_CAUTION,   /* much was unsure: talk first                              */
-    TEXT_ADVICE_STEADY,    /* no single answer would turn it                           */
-    TEXT_ADVICE_NUANCE,    /* spam depends on the platform, no guarantee               */
-    TEXT_ADVICE_FREE,      /* the choice is never final                                */
-    TEXT_LINK_LEAD,        /* Elisah denkt graag met je mee                            */
-    TEXT_LINK_TITLE,       /* on a button                                              */
-    TEXT_REACH_PLAIN,      /* phone, mail and site, where no chat link can be given    */
-    TEXT_GO_ON,            /* a button: go on meanwhile                                */
-    TEXT_STOP_HERE,        /* a button                                                 */
-    TEXT_SUMMARY,          /* prefilled in the link: {{outcome}}, {{list}}             */
-    TEXT_TALK_LABEL,       /* a button: talk to the human                              */
-    TEXT_SUMMARY_BARE,     /* prefilled when no answer weighed: {{outcome}}            */
-    TEXT_SUMMARY_OPEN,     /* prefilled before there is an advice                      */
-    TEXT_AND,              /* " en ", the last joint of a list                         */
-    TEXT_HOURS_BLOCK,      /* {{list}} (days) van {{n}} tot {{total}} uur              */
-    TEXT_MOMENT_TODAY,     /* vandaag vanaf {{n}} uur                                  */
+    TEXT_ADVICE_UNSURE,  /* {{count}} answers unsure: {{list}}                       */
+    TEXT_ADVICE_SKIPPED, /* {{count}} skipped: {{list}}                              */
+    TEXT_ADVICE_CAUTION, /* much was unsure: talk first                              */
+    TEXT_ADVICE_STEADY,  /* no single answer would turn it                           */
+    TEXT_ADVICE_NUANCE,  /* spam depends on the platform, no guarantee               */
+    TEXT_ADVICE_FREE,    /* the choice is never final                                */
+    TEXT_LINK_LEAD,      /* Elisah denkt graag met je mee                            */
+    TEXT_LINK_TITLE,     /* on a button                                              */
+    TEXT_REACH_PLAIN,    /* phone, mail and site, where no chat link can be given    */
+    TEXT_GO_ON,          /* a button: go on meanwhile                                */
+    TEXT_STOP_HERE,      /* a button                                                 */
+    TEXT_SUMMARY,        /* prefilled in the link: {{outcome}}, {{list}}             */
+    TEXT_TALK_LABEL,     /* a button: talk to the human                              */
+    TEXT_SUMMARY_BARE,   /* prefilled when no answer weighed: {{outcome}}            */
+    TEXT_SUMMARY_OPEN,   /* prefilled before there is an advice                      */
+    TEXT_AND,            /* " en ", the last joint of a list                         */
+    TEXT_HOURS_BLOCK,    /* {{list}} (days) van {{n}} tot {{total}} uur              */
+    TEXT_MOMENT_TODAY,   /* vandaag vanaf {{n}} uur                                  */
     TEXT_MOMENT_TOMORROW,
-    TEXT_MOMENT_DAY,       /* {{list}} (a weekday) vanaf {{n}} uur                     */
-    TEXT_MOMENT_DATE,      /* further away: {{list}} (weekday) {{count}} {{question}} (month), {{n}} */
-    TEXT_MOMENT_NOW,       /* she is there now                                         */
-    TEXT_MOMENT_UNKNOWN,   /* no moment within the horizon                             */
+    TEXT_MOMENT_DAY,     /* {{list}} (a weekday) vanaf {{n}} uur                     */
+    TEXT_MOMENT_DATE,    /* further away: {{list}} (weekday) {{count}} {{question}} (month), {{n}} */
+    TEXT_MOMENT_NOW,     /* she is there now                                         */
+    TEXT_MOMENT_UNKNOWN, /* no moment within the horizon                             */
     TEXT_DAY_MONDAY,
     TEXT_DAY_TUESDAY,
     TEXT_DAY_WEDNESDAY,
@@ -153,7 +153,7 @@ extern const struct text_spec text_spec[TEXT_N];
 
 /* Params that every text may use: the business's own. */
 #define PARAM_ALWAYS                                                                                         \
-    (PARAM_BIT(PARAM_BUSINESS) | PARAM_BIT(PARAM_HUMAN) | PARAM_BIT(PARAM_PHONE) | PARAM_BIT(PARAM_EMAIL) | \
+    (PARAM_BIT(PARAM_BUSINESS) | PARAM_BIT(PARAM_HUMAN) | PARAM_BIT(PARAM_PHONE) | PARAM_BIT(PARAM_EMAIL) |  \
      PARAM_BIT(PARAM_SITE) | PARAM_BIT(PARAM_SOCIAL) | PARAM_BIT(PARAM_HOURS) | PARAM_BIT(PARAM_DAYS))
 
 /* Values to fill in; an absent one is NULL and is written as nothing. */
@@ -163,9 +163,9 @@ struct params {
 };
 
 struct locale {
-    const char *code;         /* "nl"                                     */
-    const struct text *text;  /* by text id                               */
-    const char *source;       /* the file, for messages                   */
+    const char *code;        /* "nl"                                     */
+    const struct text *text; /* by text id                               */
+    const char *source;      /* the file, for messages                   */
 };
 
 /* text_asks(l, id, p): does the text have a place for this param? */

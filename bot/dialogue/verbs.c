@@ -158,9 +158,10 @@ static int do_greet(struct step *t, const struct flow_command *cmd)
 }
 
 static int (*const verbs[])(struct step *t, const struct flow_command *cmd) = {
-    [VERB_BEGIN] = do_begin, [VERB_RESTART] = do_restart, [VERB_BACK] = do_back,   [VERB_CHANGE] = do_change,
-    [VERB_SKIP] = do_skip,   [VERB_STOP] = do_stop,       [VERB_ERASE] = do_erase, [VERB_LANGUAGE] = do_language,
-    [VERB_SHOW] = do_show,   [VERB_SAY] = do_say,         [VERB_REACH] = do_reach, [VERB_GREET] = do_greet,
+    [VERB_BEGIN] = do_begin,   [VERB_RESTART] = do_restart,   [VERB_BACK] = do_back,
+    [VERB_CHANGE] = do_change, [VERB_SKIP] = do_skip,         [VERB_STOP] = do_stop,
+    [VERB_ERASE] = do_erase,   [VERB_LANGUAGE] = do_language, [VERB_SHOW] = do_show,
+    [VERB_SAY] = do_say,       [VERB_REACH] = do_reach,       [VERB_GREET] = do_greet,
     [VERB_PART] = do_part};
 _Static_assert(sizeof verbs / sizeof *verbs == VERB_N, "do each");
 

@@ -13,26 +13,26 @@ struct http_client;
 enum { HTTP_ANSWER_MAX = 64 * 1024 };
 
 struct http_answer {
-    int status;             /* HTTP status; 0: no answer                                    */
-    int certain;            /* status 0 only: 1 = the request surely never reached them
+    int status;       /* HTTP status; 0: no answer                                    */
+    int certain;      /* status 0 only: 1 = the request surely never reached them
                                (no connection, no name, no TLS); 0 = it may have            */
-    const char *body;       /* NUL-terminated; valid during the callback                    */
+    const char *body; /* NUL-terminated; valid during the callback                    */
     size_t body_n;
     int64_t retry_after_ms; /* of a Retry-After header, else 0                              */
     int64_t took_ms;
-    const char *trouble;    /* status 0: curl's words; else NULL                            */
+    const char *trouble; /* status 0: curl's words; else NULL                            */
 };
 
 struct http_call {
-    const char *url;        /* http or https, no other scheme; no redirects are followed    */
-    const char *bearer;     /* Authorization: Bearer …, or NULL                             */
-    const char *body;       /* NULL: GET, which may be repeated when a connection dies; else
+    const char *url;    /* http or https, no other scheme; no redirects are followed    */
+    const char *bearer; /* Authorization: Bearer …, or NULL                             */
+    const char *body;   /* NULL: GET, which may be repeated when a connection dies; else
                                POST as application/json, sent at most once                  */
     size_t body_n;
-    int timeout_ms;         /* for the whole call                                           */
+    int timeout_ms; /* for the whole call                                           */
     void (*done)(void *user, uint64_t tag, const struct http_answer *answer);
     void *user;
-    uint64_t tag;           /* handed back                                                  */
+    uint64_t tag; /* handed back                                                  */
 };
 
 /* http_client_new(connections_max, out, e): keeps up to that many connections open for reuse. */

@@ -26,12 +26,12 @@ struct http_request {
     struct http_request *next; /* for whoever queues them                                 */
     uint64_t id;               /* names the connection's turn; never reused               */
     enum http_method method;
-    char *path;                /* without query, as sent (%41 stays %41); starts with '/' */
-    char *query;               /* raw, without '?'; "" when there is none                 */
-    char *signature;           /* value of the header named at start; NULL when absent    */
-    char *body;                /* NUL-terminated beyond `body_n`; never NULL              */
+    char *path;      /* without query, as sent (%41 stays %41); starts with '/' */
+    char *query;     /* raw, without '?'; "" when there is none                 */
+    char *signature; /* value of the header named at start; NULL when absent    */
+    char *body;      /* NUL-terminated beyond `body_n`; never NULL              */
     size_t body_n;
-    int64_t taken_ms;          /* clock_mono_ms() when the headers were read              */
+    int64_t taken_ms; /* clock_mono_ms() when the headers were read              */
 };
 
 void http_request_free(struct http_request *r); /* NULL is fine */
@@ -42,12 +42,12 @@ void http_request_free(struct http_request *r); /* NULL is fine */
 bool http_request_query(const struct http_request *r, const char *name, char *out, size_t size);
 
 struct http_server_config {
-    const char *address;          /* to bind: "127.0.0.1", "0.0.0.0", "::1"                */
-    int port;                     /* 0: the system chooses                                  */
+    const char *address;           /* to bind: "127.0.0.1", "0.0.0.0", "::1"                */
+    int port;                      /* 0: the system chooses                                  */
     const char *certificate, *key; /* PEM files for TLS; NULL: plain HTTP                   */
-    const char *signature_header; /* lower case, without colon; NULL: none                  */
-    int connections_max;          /* open connections at most; further ones are refused     */
-    int request_timeout_s;        /* a request that is not whole by then is cut off, and a
+    const char *signature_header;  /* lower case, without colon; NULL: none                  */
+    int connections_max;           /* open connections at most; further ones are refused     */
+    int request_timeout_s;         /* a request that is not whole by then is cut off, and a
                                      connection that is idle for as long                    */
 
     /* A whole request came in (on the server's thread). The handler owns `r`. It may answer at
@@ -72,8 +72,8 @@ void http_server_stop(struct http_server *s, int64_t grace_ms);
 
 /* http_server_answer(s, id, status, type, body, n): any thread. Copies the body. An id whose
  * client is gone is fine. `type` is a content type or NULL for text/plain. */
-void http_server_answer(struct http_server *s, uint64_t id, int status, const char *type,
-                        const char *body, size_t n);
+void http_server_answer(struct http_server *s, uint64_t id, int status, const char *type, const char *body,
+                        size_t n);
 
 /* http_server_answer_many(s, ids, n, status): the same short answer to many, one wake-up. */
 void http_server_answer_many(struct http_server *s, const uint64_t *ids, size_t n, int status);

@@ -38,10 +38,11 @@ static const char *piece(const uint8_t **p, const uint8_t *end, char *out, size_
     return out;
 }
 
-static const char *const ids[] = {"usage=light",   "usage=unsure", "calendar=yes", "team=several", "security=critical",
-                                  "sector=strict", "growth=no",    "topic:pop",    "do:begin",     "do:back",
-                                  "do:change",     "do:human",     "do:restart",   "do:stop",      "do:delete_data",
-                                  "do:skip",       "go:topics",    "ask:team",     "do:menu",      "do:language_en"};
+static const char *const ids[] = {"usage=light",       "usage=unsure",  "calendar=yes",   "team=several",
+                                  "security=critical", "sector=strict", "growth=no",      "topic:pop",
+                                  "do:begin",          "do:back",       "do:change",      "do:human",
+                                  "do:restart",        "do:stop",       "do:delete_data", "do:skip",
+                                  "go:topics",         "ask:team",      "do:menu",        "do:language_en"};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
@@ -58,7 +59,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         struct effects fx = {.arena = a};
         struct err e = {0};
         struct buf text = {0};
-        struct message m = {.kind = (enum message_kind)(*p % MESSAGE_N), .media = (enum media_kind)(*p % MEDIA_N)};
+        struct message m = {.kind = (enum message_kind)(*p % MESSAGE_N),
+                            .media = (enum media_kind)(*p % MEDIA_N)};
         (void)snprintf(id, sizeof id, "m%d", *p & 0x80 ? step : step / 2);
         uint8_t choice = p + 1 < end ? p[1] : 0;
         p++;

@@ -51,9 +51,11 @@ static void save_and_load(struct talk *t)
     struct err e = {0};
 
     conversation_write(&t->c, f, &text);
-    if (conversation_read(&back, f, buf_text(&text), &e) != 0) complain(t, "reload", "a conversation", e.text);
+    if (conversation_read(&back, f, buf_text(&text), &e) != 0)
+        complain(t, "reload", "a conversation", e.text);
     conversation_write(&back, f, &again);
-    if (strcmp(buf_text(&text), buf_text(&again)) != 0) complain(t, "reload", buf_text(&text), buf_text(&again));
+    if (strcmp(buf_text(&text), buf_text(&again)) != 0)
+        complain(t, "reload", buf_text(&text), buf_text(&again));
     t->c = back;
     buf_free(&text);
     buf_free(&again);
@@ -99,7 +101,8 @@ static void do_tap(struct talk *t, const char *rest)
 
     (void)snprintf(id, sizeof id, "%s", rest);
     for (size_t i = 0; t->out != NULL && i < t->out->choice_n; i++)
-        if (strcmp(t->out->choice[i].title, rest) == 0) (void)snprintf(id, sizeof id, "%s", t->out->choice[i].id);
+        if (strcmp(t->out->choice[i].title, rest) == 0)
+            (void)snprintf(id, sizeof id, "%s", t->out->choice[i].id);
     if (strpbrk(id, "=:") == NULL) complain(t, "tap", rest, "no such button in the last message");
     struct message m = {.kind = MESSAGE_TAP, .choice = id};
     turn(t, &m);
@@ -195,14 +198,16 @@ static void want_text(struct talk *t, const char *rest)
     const char *found = t->out == NULL ? NULL : strstr(t->at, rest);
 
     if (found == NULL)
-        complain(t, t->out == NULL ? "silence" : "the reply, from there on,", rest, t->out == NULL ? "" : t->at);
+        complain(t, t->out == NULL ? "silence" : "the reply, from there on,", rest,
+                 t->out == NULL ? "" : t->at);
     else
         t->at = found + strlen(rest);
 }
 
 static void want_not(struct talk *t, const char *rest)
 {
-    if (t->out != NULL && strstr(t->out->text, rest) != NULL) complain(t, "the reply holds", rest, t->out->text);
+    if (t->out != NULL && strstr(t->out->text, rest) != NULL)
+        complain(t, "the reply holds", rest, t->out->text);
 }
 
 /* [A] [B] [C]: the choices, all of them, in order. */
@@ -213,7 +218,8 @@ static void want_choices(struct talk *t, const char *rest)
     for (size_t i = 0; t->out != NULL && i < t->out->choice_n; i++)
         buf_addf(&have, "%s[%s]", i > 0 ? " " : "", t->out->choice[i].title);
     /* The verb took the first bracket. */
-    if (have.len == 0 || strcmp(buf_text(&have) + 1, rest) != 0) complain(t, "choices", rest, buf_text(&have));
+    if (have.len == 0 || strcmp(buf_text(&have) + 1, rest) != 0)
+        complain(t, "choices", rest, buf_text(&have));
     buf_free(&have);
 }
 
@@ -298,14 +304,30 @@ static void want_replies(struct talk *t, const char *rest)
 static const struct {
     const char *word;
     void (*run)(struct talk *t, const char *rest);
-} verbs[] = {
-    {"> ", do_text},           {"tap ", do_tap},           {"media ", do_media},     {"react ", do_react},
-    {"revoke ", do_revoke},    {"open", do_open},          {"edit ", do_edit},       {"wait ", do_wait},
-    {"late ", do_late},        {"clock ", do_clock},       {"name ", do_name},       {"number ", do_number},
-    {"< ", want_text},         {"! ", want_not},           {"no choices", want_no_choices},
-    {"[", want_choices},       {"silence", want_silence},  {"state ", want_state},   {"answers ", want_answers},
-    {"advice ", want_advice},  {"link ", want_link},       {"footer ", want_footer}, {"erased", want_erased},
-    {"replies ", want_replies}};
+} verbs[] = {{"> ", do_text},
+             {"tap ", do_tap},
+             {"media ", do_media},
+             {"react ", do_react},
+             {"revoke ", do_revoke},
+             {"open", do_open},
+             {"edit ", do_edit},
+             {"wait ", do_wait},
+             {"late ", do_late},
+             {"clock ", do_clock},
+             {"name ", do_name},
+             {"number ", do_number},
+             {"< ", want_text},
+             {"! ", want_not},
+             {"no choices", want_no_choices},
+             {"[", want_choices},
+             {"silence", want_silence},
+             {"state ", want_state},
+             {"answers ", want_answers},
+             {"advice ", want_advice},
+             {"link ", want_link},
+             {"footer ", want_footer},
+             {"erased", want_erased},
+             {"replies ", want_replies}};
 
 static void on_line(struct talk *t, char *line)
 {
@@ -367,7 +389,8 @@ int main(int argc, char **argv)
     log_open(stderr, LOG_WARN, LOG_LOGFMT);
     if (faults == NULL || content_load(&files, &content, faults) != 0) {
         printf("not ok 1 - the shipped content loads\n1..1\n");
-        for (size_t i = 0; faults != NULL && i < faults_count(faults); i++) printf("# %s\n", faults_line(faults, i));
+        for (size_t i = 0; faults != NULL && i < faults_count(faults); i++)
+            printf("# %s\n", faults_line(faults, i));
         faults_free(faults);
         return 1;
     }

@@ -122,10 +122,13 @@ static void arena_serves_beyond_its_first_block(void **state)
 int test_text(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gathers_place_on_the_way_up), cmocka_unit_test(cuts_errors_that_are_too_long),
+        cmocka_unit_test(gathers_place_on_the_way_up),
+        cmocka_unit_test(cuts_errors_that_are_too_long),
         cmocka_unit_test(formats_any_length_where_it_fits_and_where_not),
-        cmocka_unit_test(tells_the_systems_words),     cmocka_unit_test(grows_and_ends_with_nul),
-        cmocka_unit_test(remembers_that_memory_ran_out), cmocka_unit_test(arena_serves_beyond_its_first_block),
+        cmocka_unit_test(tells_the_systems_words),
+        cmocka_unit_test(grows_and_ends_with_nul),
+        cmocka_unit_test(remembers_that_memory_ran_out),
+        cmocka_unit_test(arena_serves_beyond_its_first_block),
     };
     return UNIT_RUN(tests);
 }

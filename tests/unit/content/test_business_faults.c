@@ -3,14 +3,19 @@
 
 int test_business_faults(void);
 
-#define ROW(name, from, to, line) {name, BUSINESS, from, to, line, 1}
+#define ROW(name, from, to, line)                                                                            \
+    {                                                                                                        \
+        name, BUSINESS, from, to, line, 1                                                                    \
+    }
 
 static const struct planted rows[] = {
     ROW("business_syntax_error_is_told_with_its_line", "\"human\"", "human", "business.json: line 1, column"),
     ROW("business_missing_name_is_told", "\"name\": \"Shop\", ", "", "business.json: 'name' missing"),
     ROW("business_empty_value_is_a_fault", "\"Ann\"", "\"\"", "business.json: 'human' is empty"),
-    ROW("business_unknown_key_is_a_fault", "\"days_off\"", "\"day_off\"", "business.json: unknown key 'day_off'"),
-    ROW("business_unknown_day_is_a_fault", "\"friday\"", "\"vrijdag\"", "business.json: hours: unknown key 'vrijdag'"),
+    ROW("business_unknown_key_is_a_fault", "\"days_off\"", "\"day_off\"",
+        "business.json: unknown key 'day_off'"),
+    ROW("business_unknown_day_is_a_fault", "\"friday\"", "\"vrijdag\"",
+        "business.json: hours: unknown key 'vrijdag'"),
     ROW("business_whatsapp_number_with_a_plus_is_a_fault", "\"31600000001\"", "\"+31600000001\"",
         "business.json: 'whatsapp': malformed '+31600000001', expected 8 to 15 digits with the country code"),
     ROW("business_mail_address_without_at_is_a_fault", "a@shop.example", "shop.example/mail",
@@ -24,18 +29,23 @@ static const struct planted rows[] = {
     ROW("business_blocks_that_overlap_are_a_fault", "\"13:00-17:00\"", "\"11:00-17:00\"",
         "business.json: hours: monday: '11:00-17:00' overlaps the block before it, or comes before it"),
     ROW("business_more_than_three_blocks_a_day_are_a_fault", "\"13:00-17:00\"",
-        "\"13:00-14:00\", \"15:00-16:00\", \"17:00-18:00\"", "business.json: hours: monday: 4 blocks, at most 3"),
+        "\"13:00-14:00\", \"15:00-16:00\", \"17:00-18:00\"",
+        "business.json: hours: monday: 4 blocks, at most 3"),
     ROW("business_date_that_does_not_exist_is_malformed", "\"2026-12-24\"", "\"2026-02-29\"",
-        "business.json: days_off: malformed '2026-02-29', expected \"YYYY-MM-DD\" or \"YYYY-MM-DD/YYYY-MM-DD\""),
+        "business.json: days_off: malformed '2026-02-29', expected \"YYYY-MM-DD\" or "
+        "\"YYYY-MM-DD/YYYY-MM-DD\""),
     ROW("business_date_the_dutch_way_is_malformed", "\"2026-12-24\"", "\"24-12-2026\"",
         "business.json: days_off: malformed '24-12-2026'"),
     ROW("business_period_upside_down_is_malformed", "2026-07-20/2026-08-07", "2026-08-07/2026-07-20",
         "business.json: days_off: malformed '2026-08-07/2026-07-20'"),
-    ROW("business_without_time_zone_is_a_fault", "\"time_zone\": { \"utc_offset_minutes\": 60, \"eu_summer_time\": true },",
-        "", "business.json: 'time_zone' missing"),
-    ROW("business_offset_that_no_place_has_is_a_fault", "\"utc_offset_minutes\": 60", "\"utc_offset_minutes\": 6000",
+    ROW("business_without_time_zone_is_a_fault",
+        "\"time_zone\": { \"utc_offset_minutes\": 60, \"eu_summer_time\": true },", "",
+        "business.json: 'time_zone' missing"),
+    ROW("business_offset_that_no_place_has_is_a_fault", "\"utc_offset_minutes\": 60",
+        "\"utc_offset_minutes\": 6000",
         "business.json: time_zone: 'utc_offset_minutes' is 6000, expected -720 to 840"),
-    ROW("business_flag_that_is_no_flag_is_a_fault", "\"dutch_public_holidays\": true", "\"dutch_public_holidays\": \"yes\"",
+    ROW("business_flag_that_is_no_flag_is_a_fault", "\"dutch_public_holidays\": true",
+        "\"dutch_public_holidays\": \"yes\"",
         "business.json: 'dutch_public_holidays': expected true or false, found a string"),
 };
 

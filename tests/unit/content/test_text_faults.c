@@ -3,9 +3,9 @@
 
 int test_text_faults(void);
 
-#define FOUR "WWWW"
-#define SIXTY FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR
-#define THOUSAND THREE_HUNDRED THREE_HUNDRED THREE_HUNDRED SIXTY SIXTY
+#define FOUR          "WWWW"
+#define SIXTY         FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR
+#define THOUSAND      THREE_HUNDRED THREE_HUNDRED THREE_HUNDRED SIXTY SIXTY
 #define THREE_HUNDRED SIXTY SIXTY SIXTY SIXTY SIXTY
 
 static const struct planted rows[] = {
@@ -19,8 +19,8 @@ static const struct planted rows[] = {
      "en.json: 'note.text' missing (", 1},
     {"texts_missing_plural_form_is_told", NL, "  \"remaining_other\": \"remaining\",\n", "",
      "nl.json: 'remaining_other' missing (the dialogue)", 0},
-    {"texts_key_that_nobody_uses_is_a_warning", NL, "\"size.noun\"", "\"size.verb\": \"to size\", \"size.noun\"",
-     "nl.json: 'size.verb' is used by nothing", 0},
+    {"texts_key_that_nobody_uses_is_a_warning", NL, "\"size.noun\"",
+     "\"size.verb\": \"to size\", \"size.noun\"", "nl.json: 'size.verb' is used by nothing", 0},
     {"texts_value_of_another_type_is_a_fault", NL, "\"size.noun\": \"the size\"", "\"size.noun\": 3",
      "nl.json: 'size.noun': expected a string, found a whole number", 1},
     {"texts_empty_is_a_fault", NL, "\"size.noun\": \"the size\"", "\"size.noun\": \" \"",
@@ -50,13 +50,16 @@ static const struct planted rows[] = {
     {"limits_answer_one_letter_too_long_is_told_with_its_conversation", NL, "\"size.big.label\": \"Big\"",
      "\"size.big.label\": \"Bigger than buttons..\"",
      "nl.json: 'size.big.label': button title 'Bigger than buttons..' has 21 characters, whatsapp allows 20 "
-     "(shortest: start)", 1},
+     "(shortest: start)",
+     1},
     {"limits_note_of_a_row_is_measured_in_the_list_after_two_misunderstandings", NL, "\"Fits in no bag\"",
      "\"" SIXTY FOUR FOUR FOUR FOUR "\"", "nl.json: 'size.big.other': list note 'WWWW", 1},
     {"limits_noun_is_measured_in_the_list_of_answers_to_change", NL, "\"the size\"",
-     "\"the size of what it is about\"", "nl.json: 'size.noun': button title 'the size of what it is about' has 28", 0},
+     "\"the size of what it is about\"",
+     "nl.json: 'size.noun': button title 'the size of what it is about' has 28", 0},
     {"limits_answers_that_read_the_same_are_a_fault", NL, "\"size.big.label\": \"Big\"",
-     "\"size.big.label\": \"small!\"", "nl.json: 'size.big.label': phrase 'small!' stands for both 'small' and 'big'", 1},
+     "\"size.big.label\": \"small!\"",
+     "nl.json: 'size.big.label': phrase 'small!' stands for both 'small' and 'big'", 1},
     {"limits_titles_of_two_buttons_that_read_the_same_are_a_fault", NL, "\"more.label\": \"More\"",
      "\"more.label\": \"Start\"",
      "nl.json: 'more.label': phrase 'Start' stands for both 'command:start' and 'command:list'", 1},
@@ -64,28 +67,29 @@ static const struct planted rows[] = {
      "nl.json: 'privacy': footer 'WWWW", 1},
     {"limits_label_of_a_list_too_long_is_a_fault", NL, "\"list_title\": \"list_title\"",
      "\"list_title\": \"list_title too long for it\"",
-     "nl.json: 'list_title': list button 'list_title too long for it' has 26 characters, whatsapp allows 20", 1},
+     "nl.json: 'list_title': list button 'list_title too long for it' has 26 characters, whatsapp allows 20",
+     1},
     {"limits_question_longer_than_a_message_with_buttons_is_told_with_its_length", NL, "\"How big?\"",
-     "\"" THOUSAND "\"",
-     "nl.json: state 'size': text longer than whatsapp allows here (1", 0},
-    {"limits_advice_is_measured_with_every_combination", NL, "\"The risk is high.\"",
-     "\"" THOUSAND "\"",
+     "\"" THOUSAND "\"", "nl.json: state 'size': text longer than whatsapp allows here (1", 0},
+    {"limits_advice_is_measured_with_every_combination", NL, "\"The risk is high.\"", "\"" THOUSAND "\"",
      "nl.json: outcome 'more': text longer than whatsapp allows here (1", 0},
-    {"limits_hold_in_every_locale", EN, "\"size.big.label\": \"Big\"", "\"size.big.label\": \"Bigger than buttons..\"",
+    {"limits_hold_in_every_locale", EN, "\"size.big.label\": \"Big\"",
+     "\"size.big.label\": \"Bigger than buttons..\"",
      "en.json: 'size.big.label': button title 'Bigger than buttons..' has 21 characters", 1},
 
     /* ---- phrases ---- */
-    {"phrases_unknown_label_is_a_fault", NL_PHRASES, "\"small\":", "\"smal\":",
-     "nl.phrases.json: 'size': unknown label 'smal'", 1},
-    {"phrases_unknown_question_is_a_fault", NL_PHRASES, "\"size\":", "\"sise\":",
-     "nl.phrases.json: 'sise': unknown question 'sise'", 1},
-    {"phrases_unknown_topic_is_a_fault", NL_PHRASES, "\"faq:why\":", "\"faq:how\":",
-     "nl.phrases.json: 'any': unknown label 'faq:how'", 1},
-    {"phrases_answer_without_its_question_is_a_fault", NL_PHRASES, "\"faq:why\":", "\"small\":",
-     "nl.phrases.json: 'any': unknown label 'small'", 1},
+    {"phrases_unknown_label_is_a_fault", NL_PHRASES,
+     "\"small\":", "\"smal\":", "nl.phrases.json: 'size': unknown label 'smal'", 1},
+    {"phrases_unknown_question_is_a_fault", NL_PHRASES,
+     "\"size\":", "\"sise\":", "nl.phrases.json: 'sise': unknown question 'sise'", 1},
+    {"phrases_unknown_topic_is_a_fault", NL_PHRASES,
+     "\"faq:why\":", "\"faq:how\":", "nl.phrases.json: 'any': unknown label 'faq:how'", 1},
+    {"phrases_answer_without_its_question_is_a_fault", NL_PHRASES,
+     "\"faq:why\":", "\"small\":", "nl.phrases.json: 'any': unknown label 'small'", 1},
     {"phrases_twice_under_different_labels_of_one_question_is_a_fault", NL_PHRASES, "[\"huge\"]",
      "[\"huge\", \"Tiny!\"]", "nl.phrases.json: 'size': phrase 'Tiny!' stands for both 'small' and 'big'", 1},
-    {"phrases_twice_under_the_same_label_are_fine", NL_PHRASES, "[\"huge\"]", "[\"huge\", \"Huge\"]", NULL, 0},
+    {"phrases_twice_under_the_same_label_are_fine", NL_PHRASES, "[\"huge\"]", "[\"huge\", \"Huge\"]", NULL,
+     0},
     {"phrases_without_a_word_are_a_fault", NL_PHRASES, "[\"huge\"]", "[\"!\"]",
      "nl.phrases.json: 'size': phrase '!' has no words", 1},
     {"phrases_that_are_no_text_are_a_fault", NL_PHRASES, "[\"huge\"]", "[3]",

@@ -108,7 +108,8 @@ void tapped(struct fixture *x, const char *id)
 
 void sent_media(struct fixture *x, enum media_kind kind, const char *labels)
 {
-    const struct message m = {.kind = MESSAGE_MEDIA, .media = kind, .text = *labels != '\0' ? "caption" : NULL};
+    const struct message m = {
+        .kind = MESSAGE_MEDIA, .media = kind, .text = *labels != '\0' ? "caption" : NULL};
     const struct meaning meaning = meaning_of(x, labels);
 
     stepped(x, &m, *labels != '\0' ? &meaning : NULL);

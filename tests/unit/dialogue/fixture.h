@@ -46,7 +46,7 @@ struct fixture {
     int64_t sent_ms;            /* of the next messages; 0: now                   */
     const char *name, *our_number;
     unsigned messages;
-    char id[24];                /* of the last message                            */
+    char id[24]; /* of the last message                            */
 };
 
 /* The questions of product.md, in its order. */

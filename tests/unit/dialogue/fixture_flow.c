@@ -33,8 +33,8 @@ static const struct piece *bare(struct fixture *x, const char *prefix, const cha
 }
 
 /* "[key name=… other=…]" */
-static const struct piece *bracketed(struct fixture *x, const char *prefix, const char *key, const char *suffix,
-                                     unsigned params)
+static const struct piece *bracketed(struct fixture *x, const char *prefix, const char *key,
+                                     const char *suffix, unsigned params)
 {
     struct piece *p = arena_calloc(x->arena, PIECES_MAX * sizeof *p);
     size_t n = 0;
@@ -307,11 +307,21 @@ static void add_commands(struct fixture *x)
     static const struct {
         const char *id;
         enum verb verb;
-    } commands[] = {{"begin", VERB_BEGIN},         {"human", VERB_REACH},          {"restart", VERB_RESTART},
-                    {"back", VERB_BACK},           {"change", VERB_CHANGE},        {"menu", VERB_SHOW},
-                    {"help", VERB_SAY},            {"stop", VERB_STOP},            {"delete_data", VERB_ERASE},
-                    {"language_en", VERB_LANGUAGE}, {"language_nl", VERB_LANGUAGE}, {"language_fy", VERB_LANGUAGE},
-                    {"skip", VERB_SKIP},           {"thanks", VERB_SAY},           {"greeting", VERB_GREET},
+    } commands[] = {{"begin", VERB_BEGIN},
+                    {"human", VERB_REACH},
+                    {"restart", VERB_RESTART},
+                    {"back", VERB_BACK},
+                    {"change", VERB_CHANGE},
+                    {"menu", VERB_SHOW},
+                    {"help", VERB_SAY},
+                    {"stop", VERB_STOP},
+                    {"delete_data", VERB_ERASE},
+                    {"language_en", VERB_LANGUAGE},
+                    {"language_nl", VERB_LANGUAGE},
+                    {"language_fy", VERB_LANGUAGE},
+                    {"skip", VERB_SKIP},
+                    {"thanks", VERB_SAY},
+                    {"greeting", VERB_GREET},
                     {"bye", VERB_PART}};
 
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
@@ -322,8 +332,8 @@ static void add_commands(struct fixture *x)
 
 struct fixture *fixture_new(void)
 {
-    static const char *const topics[] = {"pop",           "imap",  "exchange",      "difference",
-                                         "spam",          "hours", "privacy_rules", "price"};
+    static const char *const topics[] = {"pop",  "imap",  "exchange",      "difference",
+                                         "spam", "hours", "privacy_rules", "price"};
     struct fixture *x = fixture_bare("mailkeuze");
 
     add_questions(x);

@@ -38,7 +38,10 @@ static void each_combination(struct fixture *x, void (*look)(struct fixture *x, 
         int q = 0;
         for (int i = 0; i < 6; i++) {
             int n = (int)x->flow.question[i].answer_n;
-            answers_give(&a, i, choice[i] < n ? ANSWER_GIVEN : choice[i] == n ? ANSWER_UNSURE : ANSWER_SKIPPED,
+            answers_give(&a, i,
+                         choice[i] < n    ? ANSWER_GIVEN
+                         : choice[i] == n ? ANSWER_UNSURE
+                                          : ANSWER_SKIPPED,
                          choice[i] < n ? choice[i] : 0, (unsigned)i + 1);
         }
         look(x, &a);
@@ -209,7 +212,8 @@ static void the_heaviest_reason_comes_first(void **state)
 
 static void what_pleads_against_is_named_while_there_is_room(void **state)
 {
-    struct advice adv = advise(*state, "usage=light calendar=no team=alone security=basic sector=strict growth=no");
+    struct advice adv =
+        advise(*state, "usage=light calendar=no team=alone security=basic sector=strict growth=no");
 
     assert_int_equal(adv.outcome, MICROSOFT365);
     assert_list(adv.reason, adv.reason_n, SECTOR);
@@ -224,7 +228,8 @@ static void what_pleads_against_is_named_while_there_is_room(void **state)
 
 static void in_between_names_what_pulls_each_way(void **state)
 {
-    struct advice adv = advise(*state, "usage=daily calendar=some team=alone security=basic sector=none growth=yes");
+    struct advice adv =
+        advise(*state, "usage=daily calendar=some team=alone security=basic sector=none growth=yes");
 
     assert_int_equal(adv.outcome, TALK);
     assert_list(adv.reason, adv.reason_n, USAGE, CALENDAR, SECTOR, SECURITY);
@@ -233,7 +238,8 @@ static void in_between_names_what_pulls_each_way(void **state)
 
 static void tells_one_turn_for_each_other_outcome(void **state)
 {
-    struct advice adv = advise(*state, "usage=light calendar=yes team=alone security=basic sector=none growth=no");
+    struct advice adv =
+        advise(*state, "usage=light calendar=yes team=alone security=basic sector=none growth=no");
 
     assert_int_equal(adv.outcome, TALK);
     assert_int_equal(adv.lean, MICROSOFT365);
@@ -246,7 +252,8 @@ static void tells_one_turn_for_each_other_outcome(void **state)
 
 static void lists_what_was_unsure_and_what_was_skipped(void **state)
 {
-    struct advice adv = advise(*state, "usage=light calendar=unsure team=skipped security=basic sector=unsure growth=no");
+    struct advice adv =
+        advise(*state, "usage=light calendar=unsure team=skipped security=basic sector=unsure growth=no");
 
     assert_list(adv.unsure, adv.unsure_n, CALENDAR, SECTOR);
     assert_list(adv.skipped, adv.skipped_n, TEAM);
@@ -255,18 +262,24 @@ static void lists_what_was_unsure_and_what_was_skipped(void **state)
 
 static void much_unsure_asks_for_caution_unless_one_answer_decides(void **state)
 {
-    assert_true(advise(*state, "usage=light calendar=yes team=unsure security=unsure sector=unsure growth=unsure")
-                    .lean == MICROSOFT365);
-    assert_true(advise(*state, "usage=daily calendar=yes team=unsure security=unsure sector=unsure growth=skipped").caution);
-    assert_false(advise(*state, "usage=light calendar=no team=unsure security=unsure sector=strict growth=skipped")
-                     .caution); /* four points, of which none from elsewhere, four gaps */
-    assert_false(advise(*state, "usage=daily calendar=yes team=unsure security=unsure sector=unsure growth=no").caution);
+    assert_true(
+        advise(*state, "usage=light calendar=yes team=unsure security=unsure sector=unsure growth=unsure")
+            .lean == MICROSOFT365);
+    assert_true(
+        advise(*state, "usage=daily calendar=yes team=unsure security=unsure sector=unsure growth=skipped")
+            .caution);
+    assert_false(
+        advise(*state, "usage=light calendar=no team=unsure security=unsure sector=strict growth=skipped")
+            .caution); /* four points, of which none from elsewhere, four gaps */
+    assert_false(
+        advise(*state, "usage=daily calendar=yes team=unsure security=unsure sector=unsure growth=no")
+            .caution);
 }
 
 static void nothing_known_leans_to_nothing_and_hangs_on_nothing(void **state)
 {
-    struct advice adv =
-        advise(*state, "usage=unsure calendar=unsure team=unsure security=unsure sector=unsure growth=unsure");
+    struct advice adv = advise(
+        *state, "usage=unsure calendar=unsure team=unsure security=unsure sector=unsure growth=unsure");
 
     assert_int_equal(adv.outcome, TALK);
     assert_int_equal(adv.lean, -1);
@@ -310,7 +323,8 @@ static void a_turn_counts_what_is_decisive_apart(void **state)
 
     o[MICROSOFT365].rule[0].other_points.from = 1;
     o[TALK].rule[o[TALK].rule_n++] = (struct flow_rule){{4, FLOW_POINTS_MAX}, {0, 6}, {0, 0}};
-    struct advice adv = advise(x, "usage=light calendar=no team=alone security=basic sector=strict growth=no");
+    struct advice adv =
+        advise(x, "usage=light calendar=no team=alone security=basic sector=strict growth=no");
     assert_int_equal(adv.outcome, TALK);
     assert_int_equal(adv.turn_n, 2);
     assert_int_equal(adv.turn[0].question, SECTOR);
@@ -319,7 +333,8 @@ static void a_turn_counts_what_is_decisive_apart(void **state)
     assert_int_equal(adv.turn[1].answer, 1);
     assert_int_equal(adv.turn[1].outcome, MICROSOFT365);
     /* And a gap filled in by what is decisive adds nothing beside it. */
-    assert_false(advise(x, "usage=light calendar=no team=alone security=basic sector=strict growth=unsure").steady);
+    assert_false(
+        advise(x, "usage=light calendar=no team=alone security=basic sector=strict growth=unsure").steady);
 }
 
 static void has_no_advice_where_no_rule_fits(void **state)

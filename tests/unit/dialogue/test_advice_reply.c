@@ -20,18 +20,19 @@ static void says_what_and_why_and_what_would_turn_it(void **state)
     struct fixture *x = *state;
 
     advised(x, "usage=daily calendar=yes team=alone security=basic sector=none growth=no");
-    assert_string_equal(x->out->text,
-                        "[microsoft365.title]\n\n"
-                        "[microsoft365.text]\n\n"
-                        "[advice_reasons]\n"
-                        "- [calendar.yes.reason]\n"
-                        "- [usage.daily.reason]\n\n"
-                        "[advice_against list=sector.noun (sector.none) and security.noun (security.basic)]\n\n"
-                        "[talk.turn if=calendar.some.if]\n\n"
-                        "[advice_nuance] [advice_free]");
+    assert_string_equal(
+        x->out->text, "[microsoft365.title]\n\n"
+                      "[microsoft365.text]\n\n"
+                      "[advice_reasons]\n"
+                      "- [calendar.yes.reason]\n"
+                      "- [usage.daily.reason]\n\n"
+                      "[advice_against list=sector.noun (sector.none) and security.noun (security.basic)]\n\n"
+                      "[talk.turn if=calendar.some.if]\n\n"
+                      "[advice_nuance] [advice_free]");
     assert_choices(x, "do:human topic:difference do:change");
     assert_string_equal(x->out->choice[0].title, "do:human");
-    assert_non_null(strstr(x->out->link.url, "calendar.noun%20and%20usage.noun%20outcome%3Dmicrosoft365.name"));
+    assert_non_null(
+        strstr(x->out->link.url, "calendar.noun%20and%20usage.noun%20outcome%3Dmicrosoft365.name"));
 }
 
 static void enough_reasons_leave_no_room_for_what_pleads_against(void **state)
@@ -39,8 +40,9 @@ static void enough_reasons_leave_no_room_for_what_pleads_against(void **state)
     struct fixture *x = *state;
 
     advised(x, "usage=heavy calendar=yes team=several security=important sector=none growth=no");
-    assert_said(x, "microsoft365.title microsoft365.text advice_reasons calendar.yes.reason usage.heavy.reason "
-                   "team.several.reason security.important.reason advice_steady advice_nuance advice_free");
+    assert_said(x,
+                "microsoft365.title microsoft365.text advice_reasons calendar.yes.reason usage.heavy.reason "
+                "team.several.reason security.important.reason advice_steady advice_nuance advice_free");
 }
 
 static void two_turns_stand_in_one_block(void **state)

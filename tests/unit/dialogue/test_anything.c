@@ -54,9 +54,9 @@ static const char *any_choice(struct fixture *x, uint64_t *seed)
 
 static void any_turn(struct fixture *x, uint64_t *seed)
 {
-    static const enum message_kind kinds[] = {MESSAGE_TEXT, MESSAGE_TEXT, MESSAGE_TEXT,     MESSAGE_TAP,    MESSAGE_TAP,
-                                              MESSAGE_TAP,  MESSAGE_EDIT, MESSAGE_REACTION, MESSAGE_REVOKE, MESSAGE_OPEN,
-                                              MESSAGE_MEDIA};
+    static const enum message_kind kinds[] = {MESSAGE_TEXT,   MESSAGE_TEXT, MESSAGE_TEXT, MESSAGE_TAP,
+                                              MESSAGE_TAP,    MESSAGE_TAP,  MESSAGE_EDIT, MESSAGE_REACTION,
+                                              MESSAGE_REVOKE, MESSAGE_OPEN, MESSAGE_MEDIA};
     struct message m = {.kind = kinds[pick(seed, sizeof kinds / sizeof *kinds)], .text = "words"};
     struct meaning meaning = {.n = pick(seed, 4)};
     char about[24];
@@ -86,7 +86,8 @@ static void assert_in_order(struct fixture *x)
     }
     assert_true(says <= 2);
     assert_int_equal(x->c.state == CONVERSATION_ASKING && x->c.question < 0, 0);
-    if (x->c.state == CONVERSATION_AFTER || x->c.state == CONVERSATION_START) assert_int_equal(x->c.question, -1);
+    if (x->c.state == CONVERSATION_AFTER || x->c.state == CONVERSATION_START)
+        assert_int_equal(x->c.question, -1);
 }
 
 static void run(struct fixture *x)
@@ -109,7 +110,8 @@ int test_anything(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(any_order_of_anything_goes_on, fixture_setup, fixture_teardown),
-        cmocka_unit_test_setup_teardown(any_order_of_anything_goes_on, fixture_setup_branching, fixture_teardown),
+        cmocka_unit_test_setup_teardown(any_order_of_anything_goes_on, fixture_setup_branching,
+                                        fixture_teardown),
     };
     return UNIT_RUN(tests);
 }

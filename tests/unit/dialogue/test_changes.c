@@ -90,7 +90,8 @@ static void of_more_answers_than_a_list_can_hold_the_first_are_listed(void **sta
     x->flow.question_n = FLOW_QUESTIONS_MAX;
     tapped_all(x, "do:begin usage=light calendar=no team=alone security=basic sector=none growth=no");
     typed(x, "do:change");
-    assert_choices(x, "ask:usage ask:calendar ask:team ask:security ask:sector ask:growth ask:g ask:h ask:i ask:j");
+    assert_choices(
+        x, "ask:usage ask:calendar ask:team ask:security ask:sector ask:growth ask:g ask:h ask:i ask:j");
 }
 
 static void without_answers_there_is_nothing_to_change(void **state)

@@ -174,11 +174,13 @@ static void refuses_a_line_with_any_byte_changed(void **state)
 
 static void refuses_what_is_not_ours(void **state)
 {
-    static const char *const lines[] = {"", "v1", "v1 ", "v2 state=start", "{\"state\":\"start\"}", "v1 state=start"};
+    static const char *const lines[] = {
+        "", "v1", "v1 ", "v2 state=start", "{\"state\":\"start\"}", "v1 state=start"};
     struct fixture *x = *state;
     struct conversation c;
 
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) assert_int_equal(read_line(x, lines[i], &c), -1);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        assert_int_equal(read_line(x, lines[i], &c), -1);
     assert_int_equal(conversation_read(&c, &x->flow, "", NULL), -1);
 }
 
@@ -252,11 +254,12 @@ static void keeps_of_another_flow_what_still_exists(void **state)
     struct fixture *x = *state;
     struct conversation c;
 
-    assert_int_equal(read_fields(x,
-                                 "v1 flow=mailkeuze/0 state=asking question=printer "
-                                 "answers=usage:heavy/1,printer:laser/7,team:crowd/3,sector:?/4 typed=0a/printer",
-                                 &c),
-                     0);
+    assert_int_equal(
+        read_fields(x,
+                    "v1 flow=mailkeuze/0 state=asking question=printer "
+                    "answers=usage:heavy/1,printer:laser/7,team:crowd/3,sector:?/4 typed=0a/printer",
+                    &c),
+        0);
     x->c = c;
     assert_answers(x, "usage=heavy sector=unsure");
     assert_int_equal(c.state, CONVERSATION_ASKING);

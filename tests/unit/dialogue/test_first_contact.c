@@ -126,7 +126,7 @@ static void a_straight_conversation_takes_seven_messages(void **state)
 {
     struct fixture *x = *state;
     int said = 0;
-    static const char *const taps[] = {"do:begin",        "usage=daily",   "calendar=yes", "team=several",
+    static const char *const taps[] = {"do:begin",       "usage=daily", "calendar=yes", "team=several",
                                        "security=basic", "sector=none", "growth=no"};
 
     for (size_t i = 0; i < sizeof taps / sizeof *taps; i++) {

@@ -52,15 +52,17 @@ static void asked_for_after_the_advice_the_link_tells_it(void **state)
     typed(x, "do:human");
     assert_choices(x, "topic:difference do:change");
     /* The two heaviest reasons. */
-    assert_string_equal(x->out->link.url, "https://wa.me/31644908448?text="
-                                          "%5Bsummary%20list%3Dsector.noun%20and%20calendar.noun%20outcome%3Dimap.name%5D");
+    assert_string_equal(x->out->link.url,
+                        "https://wa.me/31644908448?text="
+                        "%5Bsummary%20list%3Dsector.noun%20and%20calendar.noun%20outcome%3Dimap.name%5D");
 }
 
 static void an_advice_without_reasons_is_told_bare(void **state)
 {
     struct fixture *x = *state;
 
-    tapped_all(x, "do:begin usage=unsure calendar=unsure team=unsure security=unsure sector=unsure growth=unsure");
+    tapped_all(
+        x, "do:begin usage=unsure calendar=unsure team=unsure security=unsure sector=unsure growth=unsure");
     assert_string_equal(x->out->link.url,
                         "https://wa.me/31644908448?text=%5Bsummary_bare%20outcome%3Dtalk.name%5D");
 }

@@ -128,9 +128,9 @@ static void answers_with_a_long_topic_survive(void **state)
     static char words[1001];
     static const struct piece longest[] = {{.literal = words}, {.param = PARAM_N_OF}};
     const struct message m = {.kind = MESSAGE_TEXT, .id = "1"};
-    const struct meaning meaning = {.n = 2,
-                                    .label = {{.kind = LABEL_ANSWER, .question = GROWTH, .index = 1},
-                                              {.kind = LABEL_TOPIC, .index = 0}}};
+    const struct meaning meaning = {
+        .n = 2,
+        .label = {{.kind = LABEL_ANSWER, .question = GROWTH, .index = 1}, {.kind = LABEL_TOPIC, .index = 0}}};
 
     memset(words, 'x', sizeof words - 1);
     x->nl_text[x->flow.topic[0].text].other = longest;

@@ -15,7 +15,8 @@ static const char *run_of(char *to, size_t n)
 static struct outbound with_choices(size_t n)
 {
     static const char *const id[] = {"a=0", "a=1", "a=2", "a=3", "a=4", "a=5", "a=6", "a=7", "a=8", "a=9"};
-    static const char *const title[] = {"nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"};
+    static const char *const title[] = {"nul",  "een", "twee",  "drie", "vier",
+                                        "vijf", "zes", "zeven", "acht", "negen"};
     struct outbound o = {.text = "Vraag?", .list_title = "Kies", .choice_n = n};
 
     for (size_t i = 0; i < n; i++) o.choice[i] = (struct choice){.id = id[i], .title = title[i]};
@@ -193,7 +194,8 @@ static void finds_titles_that_read_the_same_once_cut(void **state)
     (void)state;
     o.choice[0].title = "Heel erg belangrijk voor mij";
     o.choice[2].title = "Heel erg belangrijk voor ons";
-    assert_refused(&o, "whatsapp", "button title 'Heel erg belangrijk voor mij' has 28 characters, whatsapp allows 20");
+    assert_refused(&o, "whatsapp",
+                   "button title 'Heel erg belangrijk voor mij' has 28 characters, whatsapp allows 20");
     o.choice[0].title = "ja";
     o.choice[2].title = "ja";
     assert_refused(&o, "whatsapp", "duplicate label: choices 'a=0' and 'a=2' both read 'ja'");
@@ -206,7 +208,8 @@ static void finds_titles_that_read_the_same_once_cut(void **state)
 /* A platform without a limit on titles: nothing is cut, so nothing is the same but the same. */
 static void compares_whole_titles_where_none_is_cut(void **state)
 {
-    const struct limits endless = {.channel = "endless", .text = 100, .body = 100, .buttons = 10, .choice_id = 64};
+    const struct limits endless = {
+        .channel = "endless", .text = 100, .body = 100, .buttons = 10, .choice_id = 64};
     struct outbound o = with_choices(3);
     struct err e = {0};
 

@@ -27,10 +27,12 @@ static void reads_every_id_it_can_have_given(void **state)
 
 static void knows_no_other_id(void **state)
 {
-    static const char *const ids[] = {"",          "=",          "usage",        "usage=",       "usage=yes",
-                                      "usag=light", "=light",     "usage=light=", "topic:",       "topic:usage",
-                                      "do:",       "do:imap",    "go:nowhere",   "ask:advice",   "ask:",
-                                      "Usage=light", "doe:human", "usag=unsure", "=unsure", "a_question_longer_than_any_id_may_be=light"};
+    static const char *const ids[] = {
+        "",           "=",           "usage",   "usage=",
+        "usage=yes",  "usag=light",  "=light",  "usage=light=",
+        "topic:",     "topic:usage", "do:",     "do:imap",
+        "go:nowhere", "ask:advice",  "ask:",    "Usage=light",
+        "doe:human",  "usag=unsure", "=unsure", "a_question_longer_than_any_id_may_be=light"};
     struct fixture *x = *state;
 
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) assert_tap(x, ids[i], TAP_UNKNOWN, -1, -1);

@@ -5,9 +5,15 @@
 
 int test_text(void);
 
-#define LITERAL(s) {.literal = (s), .param = PARAM_N_OF}
-#define PLACE(p)   {.param = (p)}
-#define END        PLACE(PARAM_N_OF)
+#define LITERAL(s)                                                                                           \
+    {                                                                                                        \
+        .literal = (s), .param = PARAM_N_OF                                                                  \
+    }
+#define PLACE(p)                                                                                             \
+    {                                                                                                        \
+        .param = (p)                                                                                         \
+    }
+#define END PLACE(PARAM_N_OF)
 
 enum { GREETING, LEFT, ALWAYS };
 

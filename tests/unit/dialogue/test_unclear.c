@@ -9,7 +9,8 @@ static const char all[] = "do:begin usage=light calendar=no team=alone security=
 static void no_sentence_comes_twice_in_a_row(void **state)
 {
     static const char *const said[] = {"unclear progress usage.again", "unclear_again progress usage.other",
-                                       "unclear_more progress usage.again", "unclear_again progress usage.other",
+                                       "unclear_more progress usage.again",
+                                       "unclear_again progress usage.other",
                                        "unclear_more progress usage.again"};
     struct fixture *x = *state;
 
@@ -116,7 +117,8 @@ static void every_kind_has_a_line_of_its_own_and_the_question_stays(void **state
     tapped(x, "do:begin");
     for (int k = 0; k < MEDIA_N; k++) {
         sent_media(x, (enum media_kind)k, "");
-        (void)snprintf(want, sizeof want, "media_%s progress usage.again", media_kind_name((enum media_kind)k));
+        (void)snprintf(want, sizeof want, "media_%s progress usage.again",
+                       media_kind_name((enum media_kind)k));
         assert_said(x, want);
         assert_open(x, "usage");
         typed(x, "topic:pop");
@@ -274,10 +276,10 @@ static void other_edits_are_silent(void **state)
     (void)snprintf(first, sizeof first, "%s", x->id);
     typed(x, "calendar=yes team=unsure");
     (void)snprintf(last, sizeof last, "%s", x->id);
-    assert_silent_edit(x, first, "usage=heavy");            /* not the last  */
+    assert_silent_edit(x, first, "usage=heavy");             /* not the last  */
     assert_silent_edit(x, last, "calendar=yes team=unsure"); /* nothing new   */
-    assert_silent_edit(x, last, "");                        /* not understood */
-    stepped(x, &bare, NULL);                                /* of nothing    */
+    assert_silent_edit(x, last, "");                         /* not understood */
+    stepped(x, &bare, NULL);                                 /* of nothing    */
     assert_said(x, "");
     edited(x, last, "calendar=yes team=several"); /* the second is new */
     assert_said(x, "changed noted_one progress security.again");

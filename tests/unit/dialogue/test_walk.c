@@ -152,7 +152,8 @@ static void keeps_as_many_says_as_there_is_room_for(void **state)
     int first = (int)f->state_n;
 
     for (int i = 0; i <= DIALOGUE_SAYS_MAX; i++) {
-        f->state[f->state_n] = (struct flow_state){.id = "s", .kind = STATE_SAY, .text = i, .to = first + i + 1};
+        f->state[f->state_n] =
+            (struct flow_state){.id = "s", .kind = STATE_SAY, .text = i, .to = first + i + 1};
         f->state_n++;
     }
     f->state[f->state_n - 1].to = flow_state_find(f, "advice");

@@ -389,8 +389,10 @@ static void a_reload_takes_good_texts_and_leaves_bad_ones(void **state)
     struct works *w = *state;
     char directory[64], locales[96], endless[5000];
     const char *const more[] = {locales, NULL};
+    static const char name[] = "{{business}}";
 
     memset(endless, 'x', sizeof endless - 1);
+    memcpy(endless, name, sizeof name - 1);
     endless[sizeof endless - 1] = '\0';
     rig_directory(directory);
     rig_locales(directory, "intro", "De eerste woorden van {{business}}.");
