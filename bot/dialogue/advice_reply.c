@@ -1,6 +1,5 @@
 /* advice_reply.c -- an advice in words: what, why, what would turn it, what stays open. */
 #include "advice.h"
-#include "arena.h"
 #include "reply.h"
 
 int reply_advised(const struct reply *r, struct walk *w, struct advice *adv)
@@ -39,13 +38,7 @@ static void say_against(struct reply *r, const struct advice *adv)
     const char *item[ADVICE_AGAINST_MAX];
 
     if (adv->against_n == 0) return;
-    for (size_t i = 0; i < adv->against_n; i++) {
-        int q = adv->against[i];
-        const char *s = arena_printf(r->arena, "%s (%s)", reply_text(r, r->f->question[q].noun, NULL),
-                                     reply_answer(r, &r->c->answers, q));
-        if (s == NULL) r->failed = true;
-        item[i] = s == NULL ? "" : s;
-    }
+    for (size_t i = 0; i < adv->against_n; i++) item[i] = reply_subject(r, &r->c->answers, adv->against[i]);
     p.value[PARAM_LIST] = reply_join(r, item, adv->against_n);
     reply_block(r, TEXT_ADVICE_AGAINST, &p);
 }

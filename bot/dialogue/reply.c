@@ -129,6 +129,15 @@ const char *reply_answer(struct reply *r, const struct answers *a, int question)
     }
 }
 
+const char *reply_subject(struct reply *r, const struct answers *a, int question)
+{
+    const char *s = arena_printf(r->arena, "%s (%s)", reply_text(r, r->f->question[question].noun, NULL),
+                                 reply_answer(r, a, question));
+
+    if (s == NULL) r->failed = true;
+    return s == NULL ? "" : s;
+}
+
 /* ---- choices ---- */
 
 void reply_choice(struct reply *r, const char *id, const char *title, const char *note)

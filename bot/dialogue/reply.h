@@ -49,6 +49,9 @@ const char *reply_join(struct reply *r, const char *const *items, size_t n);
 /* reply_answer(r, a, q): an answer's label: "Elke dag", "Weet ik niet", "Overgeslagen". */
 const char *reply_answer(struct reply *r, const struct answers *a, int question);
 
+/* reply_subject(r, a, q): what it is about, with the answer: "de agenda (Niet nodig)". */
+const char *reply_subject(struct reply *r, const struct answers *a, int question);
+
 void reply_choice(struct reply *r, const char *id, const char *title, const char *note);
 void reply_options(struct reply *r, const struct flow_state *s, int but_topic); /* its buttons */
 void reply_answers(struct reply *r, int question, bool in_other_words);

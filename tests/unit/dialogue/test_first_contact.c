@@ -78,7 +78,7 @@ static void answers_in_the_first_message_count(void **state)
 
     typed(x, "team=several calendar=yes do:begin");
     assert_said(x, "intro noted_other remaining_other usage.ask unsure_hint");
-    assert_has(x, "count=2 list=team.several and calendar.yes");
+    assert_has(x, "count=2 list=team.noun (team.several) and calendar.noun (calendar.yes)");
     assert_has(x, "[remaining_other count=4]");
     assert_open(x, "usage");
 }

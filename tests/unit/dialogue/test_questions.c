@@ -38,7 +38,8 @@ static void one_message_may_answer_several_questions(void **state)
     typed(x, "do:begin");
     typed(x, "usage=heavy team=several sector=none");
     assert_said(x, "noted_other remaining_other calendar.ask");
-    assert_has(x, "count=3 list=usage.heavy, team.several and sector.none");
+    assert_has(
+        x, "count=3 list=usage.noun (usage.heavy), team.noun (team.several) and sector.noun (sector.none)");
     assert_has(x, "[remaining_other count=3]");
     tapped(x, "calendar=yes");
     assert_said(x, "remaining_other security.ask");
