@@ -181,22 +181,23 @@ static void show(const struct chat *chat, const char *line)
 
 /* ---- a turn ---- */
 
-static int turn(struct chat *chat, const char *line, struct message *m)
+static int turn(struct chat *chat, const char *line, const struct message *what)
 {
+    struct message m = *what;
     char id[sizeof chat->last_id];
     struct err e = {0};
 
     (void)snprintf(id, sizeof id, "chat-%d", ++chat->number);
-    m->id = id;
-    m->name = chat->name;
-    m->sent_ms = chat->now_ms;
+    m.id = id;
+    m.name = chat->name;
+    m.sent_ms = chat->now_ms;
     arena_reset(chat->arena);
     chat->fx = (struct effects){.arena = chat->arena};
-    if (content_step(chat->content, &chat->c, m, chat->now_ms, &chat->fx, &e) != 0) {
+    if (content_step(chat->content, &chat->c, &m, chat->now_ms, &chat->fx, &e) != 0) {
         (void)fprintf(stderr, "line %d: %s\n", chat->line, e.text);
         return EXIT_FAILED;
     }
-    if (m->kind == MESSAGE_TEXT || m->kind == MESSAGE_MEDIA) memcpy(chat->last_id, id, sizeof id);
+    if (m.kind == MESSAGE_TEXT || m.kind == MESSAGE_MEDIA) memcpy(chat->last_id, id, sizeof id);
     show(chat, line);
     chat->now_ms += 1000;
     return EXIT_DONE;
