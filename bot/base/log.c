@@ -37,6 +37,11 @@ void log_open(FILE *to, enum log_level level, enum log_format format)
     atomic_store(&sink.level, (int)level);
 }
 
+bool log_wants(enum log_level level)
+{
+    return (int)level >= atomic_load(&sink.level);
+}
+
 /* A line stays one line, whatever the values hold. */
 static void flatten(char *s)
 {
@@ -101,7 +106,7 @@ void log_line(enum log_level level, const char *where, const char *fmt, ...)
     struct tm utc;
     va_list ap;
 
-    if ((int)level < atomic_load(&sink.level)) return;
+    if (!log_wants(level)) return;
     va_start(ap, fmt);
     (void)vsnprintf(words, sizeof words, fmt, ap);
     va_end(ap);

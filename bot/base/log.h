@@ -19,6 +19,9 @@ bool log_level_from(const char *name, enum log_level *out);
  * Before the first call everything from `info` up goes to stderr as logfmt. */
 void log_open(FILE *sink, enum log_level level, enum log_format format);
 
+/* log_wants(level): would such a line be written? For what costs something to find out. */
+bool log_wants(enum log_level level);
+
 void log_line(enum log_level level, const char *where, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

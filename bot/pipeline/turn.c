@@ -31,12 +31,18 @@ struct item {
     int64_t inbox, contact;
 };
 
-static void tag_of(const struct turns *t, int64_t contact, char out[static SECRET_TAG_MAX])
+/* A chat is named by a keyed hash: support can follow it, nobody reads a number. */
+static void tell(const struct turns *t, const struct item *x, enum conversation_state from,
+                 enum conversation_state to, size_t effects)
 {
-    char number[32];
+    char number[32], tag[SECRET_TAG_MAX];
 
-    (void)snprintf(number, sizeof number, "%lld", (long long)contact);
-    secret_tag(t->config->whatsapp_app_secret, number, out);
+    if (!log_wants(LOG_DEBUG)) return;
+    (void)snprintf(number, sizeof number, "%lld", (long long)x->contact);
+    secret_tag(t->config->whatsapp_app_secret, number, tag);
+    log_debug("turn", "inbox=%lld chat=%s kind=%s from=%s to=%s effects=%zu", (long long)x->inbox, tag,
+              message_kind_name(x->in->message.kind), conversation_state_name(from),
+              conversation_state_name(to), effects);
 }
 
 /* ---- one message ---- */
@@ -129,11 +135,7 @@ static enum ending converse(struct turns *t, struct item *x, struct err *e)
     end = obey(t, x, &fx, &erased, e);
     if (end == ENDED && !erased) end = save(t, x, &c, e);
     if (end == ENDED) {
-        char tag[SECRET_TAG_MAX];
-        tag_of(t, x->contact, tag);
-        log_debug("turn", "inbox=%lld chat=%s kind=%s from=%s to=%s effects=%zu", (long long)x->inbox, tag,
-                  message_kind_name(x->in->message.kind), conversation_state_name(before),
-                  conversation_state_name(c.state), fx.n);
+        tell(t, x, before, c.state, fx.n);
         if (fx.n > 0) remember_courtesy(t, x->in);
     }
     return end;

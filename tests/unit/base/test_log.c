@@ -31,6 +31,8 @@ static void writes_one_logfmt_line_an_event(void **state)
     log_debug("send", "outbox=8");
     assert_non_null(strstr(lines, " level=info at=send outbox=7 verdict=ok\n"));
     assert_null(strstr(lines, "outbox=8"));
+    assert_true(log_wants(LOG_INFO));
+    assert_false(log_wants(LOG_DEBUG));
 }
 
 static void keeps_a_line_one_line(void **state)
