@@ -85,17 +85,40 @@ static void block_signals(void)
     (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-/* The proof stands before the first word to a customer. */
-static int prove(struct app *app)
-{
-    struct content_proof proof;
-    struct faults *faults = faults_new();
+/* The proof stands before the first word to a customer; it takes about as long as opening all the
+ * rest, so both are done at once. */
+struct proving {
+    const struct content *content;
+    struct faults *faults;
+    pthread_t thread;
+    int rc;
+};
 
-    if (faults == NULL) return EXIT_FAILED;
-    int rc = content_check(app->content, faults, &proof) == 0 ? EXIT_DONE : EXIT_FAILED;
-    for (size_t i = 0; i < faults_count(faults); i++) (void)fprintf(stderr, "%s\n", faults_line(faults, i));
-    faults_free(faults);
-    return rc;
+static void *proof_thread(void *user)
+{
+    struct proving *p = user;
+    struct content_proof proof;
+
+    p->rc = content_check(p->content, p->faults, &proof) == 0 ? EXIT_DONE : EXIT_FAILED;
+    return NULL;
+}
+
+static int proof_begin(struct proving *p, const struct content *content)
+{
+    *p = (struct proving){.content = content, .faults = faults_new()};
+    if (p->faults != NULL && pthread_create(&p->thread, NULL, proof_thread, p) == 0) return EXIT_DONE;
+    faults_free(p->faults);
+    (void)fputs("mailwijzer serve: no memory or no thread for the proof\n", stderr);
+    return EXIT_FAILED;
+}
+
+static int proof_end(struct proving *p)
+{
+    (void)pthread_join(p->thread, NULL);
+    for (size_t i = 0; i < faults_count(p->faults); i++)
+        (void)fprintf(stderr, "%s\n", faults_line(p->faults, i));
+    faults_free(p->faults);
+    return p->rc;
 }
 
 static int open_all(struct app *app, struct err *e)
@@ -164,6 +187,7 @@ static int work(struct app *app, struct err *e)
 int cmd_serve(int argc, char **argv)
 {
     struct app app = {0};
+    struct proving proving;
     struct err e = {0};
     bool ended;
     int rc = cmd_options(usage, NULL, 0, argc, argv, &ended);
@@ -171,13 +195,15 @@ int cmd_serve(int argc, char **argv)
     if (ended) return rc;
     block_signals();
     rc = cmd_open(argv[0], ".env", &app.config, &app.content);
-    if (rc == EXIT_DONE) rc = prove(&app);
+    if (rc == EXIT_DONE) rc = proof_begin(&proving, app.content);
     if (rc == EXIT_DONE) {
         log_open(stderr, app.config.log_level, app.config.log_format);
-        if (open_all(&app, &e) != 0 || work(&app, &e) != 0) {
+        int opened = open_all(&app, &e);
+        rc = proof_end(&proving);
+        if (rc == EXIT_DONE && (opened != 0 || work(&app, &e) != 0)) {
             log_error("serve", "error=\"%s\"", e.text);
             rc = EXIT_FAILED;
-        } else {
+        } else if (rc == EXIT_DONE) {
             log_info("stopped", "status=ok");
         }
     }
