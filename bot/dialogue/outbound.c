@@ -50,15 +50,20 @@ enum outbound_shape outbound_shape(const struct outbound *o, const struct limits
     return o->link.url != NULL ? SHAPE_LINK : SHAPE_TEXT;
 }
 
+/* The text as it leaves, measured by `measure`: "<text>\n\n<lead>: <url>", "<text>\n\n_<footer>_". */
+static size_t body_size(const struct outbound *o, enum outbound_shape shape, size_t (*measure)(const char *s))
+{
+    size_t n = measure(o->text);
+
+    if (o->link.url != NULL && shape != SHAPE_LINK) n += 4 + measure(o->link.lead) + measure(o->link.url);
+    /* A message of text alone has no footer of its own. */
+    if (shape == SHAPE_TEXT && o->footer != NULL && *o->footer != '\0') n += 4 + measure(o->footer);
+    return n;
+}
+
 size_t outbound_body_points(const struct outbound *o, enum outbound_shape shape)
 {
-    size_t n = utf8_count(o->text);
-    /* "<text>\n\n<lead>: <url>" */
-    if (o->link.url != NULL && shape != SHAPE_LINK)
-        n += 4 + utf8_count(o->link.lead) + utf8_count(o->link.url);
-    /* "\n\n_<footer>_": a message of text alone has no footer of its own */
-    if (shape == SHAPE_TEXT && o->footer != NULL && *o->footer != '\0') n += 4 + utf8_count(o->footer);
-    return n;
+    return body_size(o, shape, utf8_count);
 }
 
 static int too_long(struct err *e, const char *what, const char *text, size_t max, const char *channel)
@@ -109,11 +114,11 @@ int outbound_fit(const struct outbound *o, const struct limits *l, struct err *e
 {
     enum outbound_shape shape = outbound_shape(o, l);
     size_t body_max = shape == SHAPE_TEXT ? l->text : shape == SHAPE_LIST ? l->list_body : l->body;
-    size_t n = outbound_body_points(o, shape);
 
     if (o->text[0] == '\0') return err_set(e, "empty text");
-    if (n > body_max)
-        return err_set(e, "text of %zu characters, %s allows %zu here", n, l->channel, body_max);
+    if (body_size(o, shape, strlen) > body_max && outbound_body_points(o, shape) > body_max)
+        return err_set(e, "text of %zu characters, %s allows %zu here", outbound_body_points(o, shape),
+                       l->channel, body_max);
     if (too_long(e, "footer", o->footer, l->footer, l->channel) != 0) return -1;
     if (shape == SHAPE_LIST) {
         if (o->choice_n > l->list_rows)
