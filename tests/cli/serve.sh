@@ -1,0 +1,146 @@
+#!/bin/sh
+# `serve` as an operator meets it: starting, refusing to start, stopping. usage: serve.sh PROGRAM. Prints TAP.
+. tests/cli/tap
+
+# until_true COMMAND...: waits for it, a minute at most.
+until_true() {
+    tries=0
+    until "$@"; do
+        tries=$((tries + 1))
+        [ "$tries" -ge 1200 ] && return 1
+        sleep 0.05
+    done
+}
+
+alive() { kill -0 "$server" 2>/dev/null; }
+logged() { grep -qF -- "$1" "$log"; }
+ready_or_gone() { grep -qE "at=ready|\"at\":\"ready\"" "$log" || ! alive; }
+
+# start [NAME=value...]: a server in $here on a port of the system's choosing; $server, $port, $log.
+start() {
+    log=$(mktemp "$work/log.XXXXXX")
+    (cd "$here" && exec env -i PATH="$PATH" HTTP_LISTEN=127.0.0.1:0 "$@" "$program" serve) >"$work/out" 2>"$log" &
+    server=$!
+    until_true ready_or_gone
+    port=$(sed -n 's/.* at=ready listen=127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$log")
+    cp "$log" "$work/err"
+}
+
+# stop SIGNAL: $status is how it ended.
+stop() {
+    kill -"$1" "$server"
+    wait "$server"
+    status=$?
+    server=
+    cp "$log" "$work/err"
+}
+
+answers() { # answers PATH STATUS
+    [ "$(curl -s --noproxy '*' --max-time 20 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port$1")" = "$2" ]
+}
+mode() { [ "$(stat -c %a "$here/$1")" = "$2" ]; }
+all_private() { ! find "$here/data" -type f ! -perm 600 | grep -q .; }
+
+whatsapp="WHATSAPP_VERIFY_TOKEN=hushverify WHATSAPP_APP_SECRET=hushsecret WHATSAPP_ACCESS_TOKEN=hushtoken
+    WHATSAPP_PHONE_NUMBER_ID=700800 WHATSAPP_API_BASE=http://127.0.0.1:9"
+
+# ---- a good life ----
+
+fresh
+start
+check "it starts without a setting" test -n "$port"
+check "it tells that no channel is on" logged "whatsapp=off"
+check "it lives" answers /healthz 200
+check "it is ready" until_true answers /readyz 200
+check "a channel that is off is not there" answers /webhook/whatsapp 404
+check "its directory is the owner's alone" mode data 700
+check "and so is the database, with its log" all_private
+check "it writes nothing to the output" silent out
+
+# ---- beside one that runs ----
+
+first=$server
+run HTTP_LISTEN=127.0.0.1:0 "$program" serve
+check "a second one on the same database is refused" exits 1
+check "and told why" err "data/mailwijzer.db: held by another mailwijzer"
+run HTTP_LISTEN="127.0.0.1:$port" DATABASE_URL=sqlite:other.db "$program" serve
+check "one on a port in use is refused" exits 1
+check "and told which" err "127.0.0.1:$port: cannot listen"
+server=$first
+check "the first never noticed" answers /readyz 200
+
+kill -HUP "$server"
+check "a hangup reads the content anew" until_true logged "at=reload flow=mailkeuze"
+own locales
+echo '{}' >"$here/locales/nl.json"
+kill -HUP "$server"
+check "content that is broken changes nothing" until_true logged "the old flow stays"
+check "and it goes on" answers /readyz 200
+rm -r "$here/locales"
+ln -s "$house/locales" "$here/locales"
+
+stop TERM
+check "told to stop it ends well" exits 0
+check "and says so" err "at=stopped status=ok"
+check "the port is free again" not answers /healthz 200
+
+# ---- again, with a channel ----
+
+# shellcheck disable=SC2086
+start $whatsapp
+check "it starts again on its database" test -n "$port"
+check "with the channel on" logged "whatsapp=on"
+check "who knows the word gets the challenge" test "$(curl -s --noproxy '*' --max-time 20 \
+    "http://127.0.0.1:$port/webhook/whatsapp?hub.mode=subscribe&hub.verify_token=hushverify&hub.challenge=42")" = 42
+check "who does not, does not" answers "/webhook/whatsapp?hub.mode=subscribe&hub.verify_token=x&hub.challenge=42" 403
+check "an unsigned webhook is refused" test "$(curl -s --noproxy '*' --max-time 20 -o /dev/null -w '%{http_code}' \
+    -d '{}' "http://127.0.0.1:$port/webhook/whatsapp")" = 401
+stop INT
+check "an interrupt stops it as well" exits 0
+check "no secret is in its log" not grep -q hush "$log"
+
+start LOG_FORMAT=json
+stop TERM
+check "its log is JSON when wanted" python3 -c "
+import json
+for line in open('$log'): json.loads(line)"
+
+# ---- what it will not start on ----
+
+untouched() { [ "$(cksum <"$here/data/mailwijzer.db")" = "$sum" ]; }
+
+# The version of the schema is a big-endian number at byte 60 of an SQLite file.
+printf '\000\000\003\347' | dd of="$here/data/mailwijzer.db" bs=1 seek=60 conv=notrunc 2>/dev/null
+sum=$(cksum <"$here/data/mailwijzer.db")
+run HTTP_LISTEN=127.0.0.1:0 "$program" serve
+check "a database of a newer program is refused" exits 1
+check "and named with its version" err "schema version 999"
+check "and left alone" untouched
+
+fresh
+mkdir "$here/data"
+echo "these are the books of the bakery" >"$here/data/mailwijzer.db"
+sum=$(cksum <"$here/data/mailwijzer.db")
+run HTTP_LISTEN=127.0.0.1:0 "$program" serve
+check "a file that is no database is refused" exits 1
+check "and named" err "data/mailwijzer.db"
+check "and left alone" untouched
+
+fresh
+own locales
+echo '{}' >"$here/locales/nl.json"
+run HTTP_LISTEN=127.0.0.1:0 "$program" serve
+check "content that is broken is refused" exits 1
+check "with its faults" err "locales/nl.json"
+check "before a database is made" test ! -e "$here/data"
+
+fresh
+run HTTP_LISTEN=192.0.2.1:80 "$program" serve
+check "an address that is not this machine's is refused" exits 1
+check "and named" err "192.0.2.1:80: cannot listen"
+
+fresh
+run HTTP_LISTEN=127.0.0.1:0 TLS_CERTIFICATE=none.pem TLS_KEY=none.pem "$program" serve
+check "a certificate that is not there is refused" exits 1
+check "and named" err "none.pem"
+finish
