@@ -80,7 +80,8 @@ $(BUILD)/deps.ok: deploy/packages.sh
 	@sh deploy/packages.sh build
 	@touch $@
 
-$(BUILD)/test-deps.ok: deploy/packages.sh
+# One after the other, for apt lets in one at a time.
+$(BUILD)/test-deps.ok: deploy/packages.sh $(BUILD)/deps.ok
 	@mkdir -p $(@D)
 	@sh deploy/packages.sh build test
 	@touch $@
@@ -181,7 +182,7 @@ $(patsubst bot/%.c,$(BUILD)/tidy/%.ok,$(call room_src,$(1))): $(BUILD)/tidy/%.ok
 endef
 $(foreach r,$(ROOMS),$(eval $(call TIDY_RULE,$(r))))
 
-$(BUILD)/lint-deps.ok: deploy/packages.sh
+$(BUILD)/lint-deps.ok: deploy/packages.sh $(BUILD)/test-deps.ok
 	@mkdir -p $(@D)
 	@sh deploy/packages.sh build test lint
 	@touch $@

@@ -33,7 +33,7 @@ $(BUILD)/tests/simulator/web_files.c: $(SIM_WEB) tests/simulator/simulator.mk
 	   echo "const struct web_file web_files[] = {"; printf "$$table"; \
 	   echo "    {0, 0, 0, 0}};"; } > $@
 
-$(BUILD)/tests/simulator/web_files.o: $(BUILD)/tests/simulator/web_files.c
+$(BUILD)/tests/simulator/web_files.o: $(BUILD)/tests/simulator/web_files.c | $(BUILD)/deps.ok
 	$(Q)$(SIM_CC) -c $< -o $@
 
 $(BUILD)/practice-phone: $(SIM_OBJ) $(call room_obj,base)
