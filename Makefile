@@ -222,7 +222,7 @@ fuzz: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
 
 # ---- Coverage of bot/ by the fast suites ---------------------------------------------------------
 coverage:
-	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/cov OPT="-O0 -g" SAN="--coverage" fast $(BUILD)/cov/mailwijzer
+	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/cov OPT="-O0 -g" SAN="--coverage" CFLAGS="$(CFLAGS) -Wno-error" fast $(BUILD)/cov/mailwijzer
 	@sh tests/coverage.sh $(BUILD)/cov $(foreach b,$(FAST),$(b:$(BUILD)/%=$(BUILD)/cov/%))
 
 # The walls as data, for tests/house.sh: "room: knows | may use".
