@@ -9,8 +9,8 @@ enum {
     /* Servers drop idle connections after some time, and a request that crosses the drop is in
      * doubt (see ready_to_send). A connection this old is not used again. */
     IDLE_REUSE_S = 30,
-    /* A platform that asks for more is asked again tomorrow; and the sum stays in range. */
-    RETRY_AFTER_MAX_S = 24 * 3600,
+    /* A platform that asks for more is asked again then; curl from 8.12 on tells no more either. */
+    RETRY_AFTER_MAX_S = 6 * 3600,
     RECEIVE_BYTES = 4 * 1024, /* curl holds this per call; answers are a few hundred bytes */
     UPLOAD_BYTES = 16 * 1024  /* and this while it sends; the least it takes               */
 };
