@@ -21,7 +21,6 @@ enum effect_kind {
     EFFECT_ERASE, /* erase everything about the person; comes before the receipt      */
     EFFECT_N
 };
-const char *effect_kind_name(enum effect_kind kind);
 
 struct effect {
     enum effect_kind kind;

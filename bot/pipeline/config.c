@@ -223,7 +223,6 @@ static void read_whatsapp(struct reader *r)
 
 static void read_rest(struct reader *r)
 {
-    static const char *const levels[] = {"debug", "info", "warn", "error", NULL};
     static const char *const formats[] = {"logfmt", "json", NULL};
     struct config *c = r->c;
 
@@ -245,7 +244,10 @@ static void read_rest(struct reader *r)
     c->locale = text(r, "LOCALE", "nl");
     c->retain_text_days = days(r, "RETAIN_TEXT_DAYS", 30);
     c->retain_answers_days = days(r, "RETAIN_ANSWERS_DAYS", 365);
-    c->log_level = (enum log_level)one_of(r, "LOG_LEVEL", levels, LOG_INFO, "debug, info, warn or error");
+    c->log_level = LOG_INFO;
+    const char *level = lookup(r, "LOG_LEVEL");
+    if (level != NULL && !log_level_from(level, &c->log_level))
+        fault(r, "LOG_LEVEL", level, "debug, info, warn or error");
     c->log_format = (enum log_format)one_of(r, "LOG_FORMAT", formats, LOG_LOGFMT, "logfmt or json");
 }
 

@@ -18,6 +18,8 @@
 
 /* A reply to a backlog waits this long for the rest of it: one reply to all. */
 enum { BACKLOG_WAIT_MS = 3000 };
+_Static_assert((int)BACKLOG_WAIT_MS <= (int)EFFECT_BACKLOG_WAIT_MS,
+               "the dialogue counts on this reply being gone by then");
 
 /* How an item of a webhook ends. */
 enum ending {

@@ -1,6 +1,5 @@
 #include "unit.h"
 
-#include "effect.h"
 #include "message.h"
 
 int test_message(void);
@@ -11,8 +10,6 @@ static void names_every_kind(void **state)
     for (int i = 0; i < MESSAGE_N; i++) assert_non_null(message_kind_name((enum message_kind)i));
     assert_string_equal(message_kind_name(MESSAGE_TEXT), "text");
     assert_string_equal(message_kind_name(MESSAGE_OPEN), "open");
-    assert_string_equal(effect_kind_name(EFFECT_SAY), "say");
-    assert_string_equal(effect_kind_name(EFFECT_ERASE), "erase");
 }
 
 static void reads_back_every_kind_of_media(void **state)
