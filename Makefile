@@ -72,7 +72,7 @@ $(foreach r,$(ROOMS),$(eval $(call ROOM_RULE,$(r))))
 
 $(BUILD)/mailwijzer: $(ALL_OBJ)
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(LINK) $^ $(call pkgs_libs,$(ALL_LIBS)) -pthread -o $@
+	$(Q)$(CC) $(LINK) $^ $(call pkgs_libs,$(ALL_LIBS)) -pthread -lm -o $@
 
 # What building needs is installed when it is missing, and said (deploy/packages.sh).
 $(BUILD)/deps.ok: deploy/packages.sh
@@ -104,7 +104,7 @@ $(BUILD)/tests/unit_$(1): $(BUILD)/tests/unit_$(1)_main.c $(wildcard tests/unit/
 	@echo "  TEST  $$@"
 	$(Q)$(CC) $(BASE_CFLAGS) -MF $$@.d -iquote tests/unit $(call room_include,$(1)) \
 	    $$(call pkgs_cflags,$(call room_libs,$(1)) cmocka) $(LINK) $$(filter %.c %.o,$$^) \
-	    $$(call pkgs_libs,$(call room_libs,$(1)) cmocka) -pthread -o $$@
+	    $$(call pkgs_libs,$(call room_libs,$(1)) cmocka) -pthread -lm -o $$@
 endef
 $(foreach r,$(TESTED_ROOMS),$(eval $(call UNIT_RULE,$(r))))
 
@@ -115,7 +115,7 @@ $(BUILD)/tests/$(1): $(wildcard tests/$(1)/*.c) $(call room_closure,$(2)) | $(BU
 	@echo "  TEST  $$@"
 	$(Q)$(CC) $(BASE_CFLAGS) -MF $$@.d -iquote tests/unit $(call room_include,$(2)) \
 	    $$(call pkgs_cflags,$(call room_libs,$(2)) cmocka) $(LINK) $$(filter %.c %.o,$$^) \
-	    $$(call pkgs_libs,$(call room_libs,$(2)) cmocka) -pthread -o $$@
+	    $$(call pkgs_libs,$(call room_libs,$(2)) cmocka) -pthread -lm -o $$@
 endef
 TIERS := $(foreach t,talk:content payload:channel store:store,$(if $(wildcard tests/$(firstword $(subst :, ,$(t)))/*.c),$(t)))
 $(foreach t,$(TIERS),$(eval $(call TIER_RULE,$(firstword $(subst :, ,$(t))),$(lastword $(subst :, ,$(t))))))
@@ -125,6 +125,7 @@ FAST := $(UNIT_BINS) $(TIER_BINS)
 
 -include tests/simulator/simulator.mk
 -include tests/bench/bench.mk
+-include tests/understanding/understanding.mk
 
 # A suite is NAME=COMMAND; every one prints TAP.
 fast_suites = $(foreach b,$(FAST),$(1)$(notdir $(b))=$(b))
@@ -234,6 +235,7 @@ help:
 	@echo "make run        try it: the bot and the practice phone; prints the address to open"
 	@echo "make test       everything a contributor must see green"
 	@echo "make check      the fast part, for every edit"
+	@echo "make understanding  how well typed text is understood (SET=messages.jsonl)"
 	@echo "make e2e        real processes, a real browser"
 	@echo "make asan tsan  the fast suites under sanitizers"
 	@echo "make fuzz T=60  each fuzz target for T seconds"

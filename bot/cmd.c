@@ -6,6 +6,7 @@
 
 #include "config.h"
 #include "content.h"
+#include "err.h"
 
 static int option(const char *name, const struct option_spec *spec, int argc, char **argv, int *i)
 {
@@ -54,7 +55,8 @@ int cmd_options(const char *usage, const struct option_spec *specs, size_t n, in
     return EXIT_DONE;
 }
 
-int cmd_open(const char *name, const char *env_file, struct config *config, struct content **content)
+int cmd_open(const char *name, const char *env_file, enum cmd_told told, struct config *config,
+             struct content **content)
 {
     int rc = EXIT_DONE;
 
@@ -70,8 +72,18 @@ int cmd_open(const char *name, const char *env_file, struct config *config, stru
                                         .retain_text_days = config->retain_text_days};
     struct faults *faults = faults_new();
     if (faults == NULL || content_load(&files, content, faults) != 0) rc = EXIT_FAILED;
-    for (size_t i = 0; faults != NULL && i < faults_count(faults); i++)
+    for (size_t i = 0; faults != NULL && (told == TOLD_ALL || rc != EXIT_DONE) && i < faults_count(faults);
+         i++)
         (void)fprintf(stderr, "%s\n", faults_line(faults, i));
     faults_free(faults);
     return rc;
+}
+
+int cmd_train(const char *name, struct content *content)
+{
+    struct err e = {0};
+
+    if (content_train(content, &e) == 0) return EXIT_DONE;
+    (void)fprintf(stderr, "mailwijzer %s: %s\n", name, e.text);
+    return EXIT_FAILED;
 }

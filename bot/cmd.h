@@ -17,9 +17,17 @@ int cmd_graph(int argc, char **argv);
 struct config;
 struct content;
 
-/* cmd_open(name, env_file, config, content): settings and content for a subcommand, faults told on
- * stderr. Returns EXIT_DONE, or the exit status to end with. Free both in any case. */
-int cmd_open(const char *name, const char *env_file, struct config *config, struct content **content);
+/* What of a content that loads is told: a warning is for who checks it, not at every start. */
+enum cmd_told { TOLD_FAULTS, TOLD_ALL };
+
+/* cmd_open(name, env_file, told, config, content): settings and content for a subcommand, faults
+ * told on stderr. Returns EXIT_DONE, or the exit status to end with. Free both in any case. */
+int cmd_open(const char *name, const char *env_file, enum cmd_told told, struct config *config,
+             struct content **content);
+
+/* cmd_train(name, content): for a subcommand that reads typed text. EXIT_DONE, or EXIT_FAILED told on
+ * stderr. */
+int cmd_train(const char *name, struct content *content);
 
 /* An option of a subcommand: "--json" (value NULL) or "--name NAME". */
 struct option_spec {

@@ -363,7 +363,8 @@ int cmd_chat(int argc, char **argv)
     int rc = cmd_options(usage, specs, 2, argc, argv, &ended);
 
     if (ended || rc != EXIT_DONE) return rc;
-    rc = cmd_open(argv[0], NULL, &config, &content);
+    rc = cmd_open(argv[0], NULL, TOLD_FAULTS, &config, &content);
+    if (rc == EXIT_DONE) rc = cmd_train(argv[0], content);
     chat.arena = arena_new(16384);
     if (rc == EXIT_DONE && chat.arena != NULL) {
         bool person = isatty(STDIN_FILENO) && !chat.json;

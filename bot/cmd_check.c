@@ -38,7 +38,7 @@ int cmd_check(int argc, char **argv)
     int rc = cmd_options(usage, NULL, 0, argc, argv, &ended);
 
     if (ended) return rc;
-    rc = cmd_open(argv[0], ".env", &config, &content);
+    rc = cmd_open(argv[0], ".env", TOLD_ALL, &config, &content);
     if (rc == EXIT_DONE) rc = prove(content);
     content_free(content);
     config_free(&config);

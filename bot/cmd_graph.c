@@ -23,7 +23,7 @@ int cmd_graph(int argc, char **argv)
         (void)fprintf(stderr, "mailwijzer graph: --format is '%s', expected dot or mermaid\n", format);
         return EXIT_USAGE;
     }
-    rc = cmd_open(argv[0], NULL, &config, &content);
+    rc = cmd_open(argv[0], NULL, TOLD_FAULTS, &config, &content);
     if (rc == EXIT_DONE)
         content_graph(content, strcmp(format, "dot") == 0 ? GRAPH_DOT : GRAPH_MERMAID,
                       locale != NULL ? locale : config.locale, stdout);

@@ -79,7 +79,8 @@ int cmd_understand(int argc, char **argv)
     int rc = cmd_options(usage, specs, 1, argc, argv, &ended);
 
     if (ended || rc != EXIT_DONE) return rc;
-    rc = cmd_open(argv[0], NULL, &config, &content);
+    rc = cmd_open(argv[0], NULL, TOLD_FAULTS, &config, &content);
+    if (rc == EXIT_DONE) rc = cmd_train(argv[0], content);
     if (rc == EXIT_DONE) rc = label_all(content, locale != NULL ? locale : config.locale);
     content_free(content);
     config_free(&config);

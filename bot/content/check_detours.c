@@ -201,13 +201,48 @@ static void say_with_topics(struct talk *t, const struct conversation *c, struct
     }
 }
 
+static struct label topic_after(const struct flow *f, size_t i)
+{
+    return (struct label){.kind = LABEL_TOPIC, .question = -1, .index = (int)((i + 1) % f->topic_n)};
+}
+
+/* One guess after the other beside the longest answer: what cannot stand on a button is not offered. */
+static void try_guesses(struct talk *t, const struct conversation *c)
+{
+    struct meaning m = {.guess_n = MEANING_GUESSES_MAX};
+    const struct label unsure = {.kind = LABEL_UNSURE, .question = c->question};
+    const bool asking = c->state == CONVERSATION_ASKING;
+
+    if (asking) m.guess[0] = longest_answer(t, c->question);
+    m.guess[1] = unsure;
+    if (asking) say_meaning(t, c, &m, "two guesses", "two guesses");
+    for (size_t i = 0; i < t->f->topic_n; i++) {
+        if (!asking) m.guess[0] = topic_after(t->f, i);
+        m.guess_n = asking || t->f->topic_n > 1 ? 2 : 1;
+        m.guess[1] = (struct label){.kind = LABEL_TOPIC, .question = -1, .index = (int)i};
+        say_meaning(t, c, &m, talk_name(t, "two guesses, one topic:%s", t->f->topic[i].id), "two guesses");
+    }
+    m.guess_n = 2;
+    for (size_t i = 0; i < t->f->command_n; i++) {
+        m.guess[1] = (struct label){.kind = LABEL_COMMAND, .question = -1, .index = (int)i};
+        say_meaning(t, c, &m, talk_name(t, "two guesses, one do:%s", t->f->command[i].id), "two guesses");
+    }
+    m.guess_n = 1;
+    for (int q = 0; q < (int)t->f->question_n; q++) {
+        m.guess[0] = longest_answer(t, q);
+        say_meaning(t, c, &m, talk_name(t, "a guess at %s", t->f->question[q].id), "a guess");
+    }
+}
+
 void check_asides(struct talk *t, const struct conversation *c)
 {
     struct meaning m = {.n = 1};
 
     if (c->state != CONVERSATION_ASKING) return;
     m.label[0] = longest_answer(t, c->question);
-    say_with_topics(t, c, &m, "typed answer");
+    say_meaning(t, c, &m, "typed answer", "typed answer");
+    m.label[0].likely = true; /* the longer of the two replies */
+    say_with_topics(t, c, &m, "typed answer, fairly sure");
 }
 
 void check_outpouring(struct talk *t, const struct conversation *c)
@@ -225,5 +260,6 @@ void check_detours(struct talk *t, const struct conversation *c)
     try_unclear(t, c);
     try_media(t, c);
     try_times(t, c);
+    try_guesses(t, c);
     check_asides(t, c);
 }

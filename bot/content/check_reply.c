@@ -118,7 +118,7 @@ static bool leads_on(const struct talk *t, const char *id)
 static void check_answerable(struct talk *t, const struct conversation *c, const struct outbound *o)
 {
     char where[ERR_TEXT_MAX];
-    bool other_way = false;
+    bool other_way = false, all_again = false;
     size_t offered = 0;
 
     if (c->state != CONVERSATION_ASKING || t->lets_go) return;
@@ -126,9 +126,11 @@ static void check_answerable(struct talk *t, const struct conversation *c, const
     for (size_t i = 0; i < o->choice_n; i++) {
         for (size_t a = 0; a < q->answer_n; a++)
             offered += strcmp(o->choice[i].id, t->tap[c->question][a]) == 0;
+        const struct tap tap = dialogue_tap(t->f, o->choice[i].id);
         other_way = other_way || leads_on(t, o->choice[i].id);
+        all_again = all_again || (tap.kind == TAP_ASK && tap.question == c->question);
     }
-    if (offered == q->answer_n || (offered == 0 && other_way)) return;
+    if (offered == q->answer_n || all_again || (offered == 0 && other_way)) return;
     faults_shown(t->faults, t->step, t->n, "%s: %zu of %zu answers offered while the question is open",
                  talk_place(t, c, where), offered, q->answer_n);
 }

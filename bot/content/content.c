@@ -1,5 +1,6 @@
 #include <dirent.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -180,17 +181,59 @@ const struct understanding *content_understanding(const struct content *c, const
     return NULL;
 }
 
+/* ---- training ---- */
+
+struct pupil {
+    struct understanding *u;
+    pthread_t thread;
+    bool apart; /* in a thread of its own */
+    int rc;
+};
+
+static void *train_one(void *user)
+{
+    struct pupil *p = user;
+    struct err e = {0};
+
+    p->rc = understanding_ready(p->u, &e);
+    return NULL;
+}
+
+int content_train(struct content *c, struct err *e)
+{
+    struct pupil pupil[LOCALES_MAX];
+    int rc = 0;
+
+    /* The default language, the one with most to learn, is trained here, the others meanwhile. */
+    for (size_t i = 0; i < c->locale_n; i++) pupil[i] = (struct pupil){.u = c->understanding[i]};
+    for (size_t i = 1; i < c->locale_n; i++)
+        pupil[i].apart = pthread_create(&pupil[i].thread, NULL, train_one, &pupil[i]) == 0;
+    for (size_t i = 0; i < c->locale_n; i++)
+        if (!pupil[i].apart) (void)train_one(&pupil[i]);
+    for (size_t i = 0; i < c->locale_n; i++) {
+        if (pupil[i].apart) (void)pthread_join(pupil[i].thread, NULL);
+        if (pupil[i].rc != 0) rc = err_set(e, "training '%s': out of memory", c->locale[i]->code);
+    }
+    return rc;
+}
+
 /* ---- a turn ---- */
 
 /* Who writes English to a Dutch bot is understood in one thing: that they want English. */
-static void read_elsewhere(const struct content *c, const char *text, struct meaning *m)
+static void read_elsewhere(const struct content *c, const struct understanding *known, const char *text,
+                           struct meaning *m)
 {
+    struct meaning other;
+
     for (size_t i = 0; i < c->locale_n; i++) {
-        understanding_read(c->understanding[i], -1, text, m);
-        const struct label *l = &m->label[0];
-        if (m->n > 0 && l->kind == LABEL_COMMAND && c->flow->command[l->index].verb == VERB_LANGUAGE) return;
+        if (c->understanding[i] == known) continue;
+        understanding_read(c->understanding[i], -1, text, &other);
+        const struct label *l = &other.label[0];
+        if (other.n == 0 || l->likely || l->kind != LABEL_COMMAND) continue;
+        if (c->flow->command[l->index].verb != VERB_LANGUAGE) continue;
+        *m = other;
+        return;
     }
-    m->n = 0;
 }
 
 static void read_words(const struct content *c, const struct conversation *conversation,
@@ -198,10 +241,10 @@ static void read_words(const struct content *c, const struct conversation *conve
 {
     const struct understanding *u = content_understanding(c, dialogue_locale(&c->script, conversation)->code);
 
-    m->n = 0;
+    *m = (struct meaning){0};
     if (message->text == NULL || message->kind == MESSAGE_TAP) return;
     understanding_read(u, dialogue_question(conversation, message), message->text, m);
-    if (m->n == 0) read_elsewhere(c, message->text, m);
+    if (m->n == 0) read_elsewhere(c, u, message->text, m);
 }
 
 int content_step(const struct content *c, struct conversation *conversation, const struct message *message,

@@ -41,6 +41,11 @@ bool faults_has(const struct faults *f, const char *part); /* does any line hold
 int content_load(const struct content_files *files, struct content **out, struct faults *faults);
 void content_free(struct content *c); /* NULL is fine */
 
+/* content_train(c, e): trains the understanding of every locale, once, each in a thread of its
+ * own. Nothing typed is understood before; all else works, the proof included, also meanwhile.
+ * -1 when out of memory. */
+int content_train(struct content *c, struct err *e);
+
 const struct script *content_script(const struct content *c);
 
 /* content_understanding(c, code): of a locale: its phrases, and the titles of its buttons. NULL

@@ -1,8 +1,10 @@
 /* phrases_load.c -- what a locale understands.
  *
  * locales/<code>.phrases.json: {"filler": [phrase …], "ordinals": {"1": [phrase …] …},
- * "any": {label: [phrase …] …}, "<question>": {label: [phrase …] …} …}. The titles of the
- * buttons are phrases as well: who types what a button says means that button. */
+ * "words": {"negation": [word …] …}, "numbers": {"twee": 2 …}, "short": {"idd": "inderdaad" …},
+ * "alike": {"ij": "y" …}, "any", "start" or "<question>": {label: [phrase …] …} …}. The titles of
+ * the buttons are phrases as well: who types what a button says means that button. */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -93,6 +95,15 @@ static void learn_titles(struct learning *l)
 
 /* ---- the file ---- */
 
+/* With fewer a label is known by its exact words alone. */
+enum { PHRASES_FEW = 5 };
+
+/* Told, and no more, when `rc` is 1: a phrase that stands for two things helps to weigh both. */
+static void told(struct learning *l, const char *where, int rc, const struct err *e)
+{
+    if (rc != 0) faults_add(l->in.faults, "%s%s: %s", rc > 0 ? "warning: " : "", where, e->text);
+}
+
 static void each(struct learning *l, const char *where, json_t *list,
                  int (*learn)(struct learning *l, const char *name, const char *phrase, struct err *e),
                  const char *name)
@@ -101,14 +112,29 @@ static void each(struct learning *l, const char *where, json_t *list,
         json_t *v = json_array_get(list, i);
         struct err e = {0};
         if (!json_in_is(&l->in, where, "a phrase", v, JSON_STRING)) continue;
-        if (learn(l, name, json_string_value(v), &e) != 0) faults_add(l->in.faults, "%s: %s", where, e.text);
+        told(l, where, learn(l, name, json_string_value(v), &e), &e);
     }
 }
 
 static int learn_filler(struct learning *l, const char *name, const char *phrase, struct err *e)
 {
     (void)name;
-    return understanding_learn_filler(l->u, phrase, e);
+    return understanding_learn_word(l->u, WORD_KIND_FILLER, phrase, e);
+}
+
+static int learn_word(struct learning *l, const char *name, const char *word, struct err *e)
+{
+    static const struct {
+        const char *name;
+        enum word_kind kind;
+    } kinds[] = {{"negation", WORD_KIND_NEGATION},
+                 {"past", WORD_KIND_PAST},
+                 {"joint", WORD_KIND_JOINT},
+                 {"contrast", WORD_KIND_CONTRAST}};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i].name, name) == 0) return understanding_learn_word(l->u, kinds[i].kind, word, e);
+    return err_set(e, "unknown kind '%s', expected negation, past, joint or contrast", name);
 }
 
 /* The file's keys are ranks: "1", "2", … no further than a question has answers. */
@@ -125,8 +151,9 @@ static int learn_ordinal(struct learning *l, const char *name, const char *phras
 static int learn_phrase(struct learning *l, const char *name, const char *phrase, struct err *e)
 {
     const char *slash = strchr(name, '/');
-    const char *question = json_in_place(&l->in, "%.*s", (int)(slash - name), name);
+    char question[FLOW_ID_MAX + 1];
 
+    (void)snprintf(question, sizeof question, "%.*s", (int)(slash - name), name);
     return understanding_learn(l->u, question, slash + 1, phrase, e);
 }
 
@@ -136,24 +163,106 @@ static void read_labels(struct learning *l, const char *question, json_t *labels
     const char *label;
     json_t *list;
 
+    if (strcmp(question, "any") != 0 && strcmp(question, "start") != 0 &&
+        flow_question_find(l->c->flow, question) < 0) {
+        faults_add(l->in.faults, "%s: unknown question, expected any, start or a question of the flow",
+                   where);
+        return;
+    }
     json_object_foreach(labels, label, list)
     {
+        const char *place = json_in_place(&l->in, "%s: '%s'", where, label);
         /* A label that is wrong is told by its first phrase, and once. */
-        if (json_in_is(&l->in, where, label, list, JSON_ARRAY))
-            each(l, where, list, learn_phrase, json_in_place(&l->in, "%s/%s", question, label));
+        if (!json_in_is(&l->in, where, label, list, JSON_ARRAY)) continue;
+        each(l, place, list, learn_phrase, json_in_place(&l->in, "%s/%s", question, label));
+        if (json_array_size(list) < PHRASES_FEW && strcmp(question, "start") != 0)
+            faults_add(l->in.faults, "warning: %s: %zu phrases, expected %d or more", place,
+                       json_array_size(list), PHRASES_FEW);
     }
 }
 
-static void read_ordinals(struct learning *l, json_t *ranks)
+/* Lists by name: the ranks, the kinds of words. */
+static void read_lists(struct learning *l, const char *what, json_t *lists,
+                       int (*learn)(struct learning *l, const char *name, const char *phrase, struct err *e))
 {
-    const char *rank;
+    const char *name;
     json_t *list;
 
-    json_object_foreach(ranks, rank, list)
+    json_object_foreach(lists, name, list)
     {
-        const char *where = json_in_place(&l->in, "%s: ordinals: '%s'", l->in.file, rank);
-        if (json_in_is(&l->in, where, "value", list, JSON_ARRAY)) each(l, where, list, learn_ordinal, rank);
+        const char *where = json_in_place(&l->in, "%s: %s: '%s'", l->in.file, what, name);
+        if (json_in_is(&l->in, where, "value", list, JSON_ARRAY)) each(l, where, list, learn, name);
     }
+}
+
+static void read_ordinals(struct learning *l, const char *key, json_t *ranks)
+{
+    read_lists(l, key, ranks, learn_ordinal);
+}
+
+static void read_words(struct learning *l, const char *key, json_t *kinds)
+{
+    read_lists(l, key, kinds, learn_word);
+}
+
+static void read_numbers(struct learning *l, const char *key, json_t *numbers)
+{
+    const char *where = json_in_place(&l->in, "%s: '%s'", l->in.file, key);
+    const char *word;
+    json_t *v;
+
+    json_object_foreach(numbers, word, v)
+    {
+        struct err e = {0};
+        if (!json_in_is(&l->in, where, word, v, JSON_INTEGER)) continue;
+        told(l, where, understanding_learn_number(l->u, (int)json_integer_value(v), word, &e), &e);
+    }
+}
+
+/* Pairs of a word and what it stands for. */
+static void read_pairs(struct learning *l, const char *key, json_t *pairs,
+                       int (*learn)(struct understanding *u, const char *word, const char *meaning,
+                                    struct err *e))
+{
+    const char *where = json_in_place(&l->in, "%s: '%s'", l->in.file, key);
+    const char *word;
+    json_t *v;
+
+    json_object_foreach(pairs, word, v)
+    {
+        struct err e = {0};
+        if (!json_in_is(&l->in, where, word, v, JSON_STRING)) continue;
+        told(l, where, learn(l->u, word, json_string_value(v), &e), &e);
+    }
+}
+
+static void read_short(struct learning *l, const char *key, json_t *pairs)
+{
+    read_pairs(l, key, pairs, understanding_learn_short);
+}
+
+static void read_alike(struct learning *l, const char *key, json_t *pairs)
+{
+    read_pairs(l, key, pairs, understanding_learn_alike);
+}
+
+static void read_key(struct learning *l, const char *key, json_t *v)
+{
+    static const struct {
+        const char *key;
+        void (*read)(struct learning *l, const char *key, json_t *v);
+    } keys[] = {{"ordinals", read_ordinals},
+                {"words", read_words},
+                {"numbers", read_numbers},
+                {"short", read_short},
+                {"alike", read_alike}};
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(keys[i].key, key) == 0) {
+            keys[i].read(l, key, v);
+            return;
+        }
+    read_labels(l, key, v);
 }
 
 static void read_phrases(struct learning *l, json_t *root)
@@ -169,10 +278,8 @@ static void read_phrases(struct learning *l, json_t *root)
             continue;
         if (filler)
             each(l, where, v, learn_filler, "");
-        else if (strcmp(key, "ordinals") == 0)
-            read_ordinals(l, v);
         else
-            read_labels(l, key, v);
+            read_key(l, key, v);
     }
 }
 
@@ -182,7 +289,6 @@ void phrases_load(struct content *c, size_t i, const char *path, struct faults *
                          .u = understanding_new(c->flow),
                          .locale = c->locale[i],
                          .in = {.file = path, .arena = c->arena, .faults = faults}};
-    struct err e = {0};
 
     c->understanding[i] = l.u;
     if (l.u == NULL) {
@@ -194,5 +300,4 @@ void phrases_load(struct content *c, size_t i, const char *path, struct faults *
     learn_titles(&l);
     if (root != NULL) read_phrases(&l, root);
     json_decref(root);
-    if (understanding_ready(l.u, &e) != 0) faults_add(faults, "%s: %s", path, e.text);
 }

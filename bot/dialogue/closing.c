@@ -39,7 +39,7 @@ static int close_with_question(struct step *t)
         reply_block(&t->r, text, NULL);
     }
     if (on_road && w.asked == 0 && full && !q->offer_unsure) reply_block(&t->r, TEXT_UNSURE_HINT, NULL);
-    reply_answers(&t->r, t->c->question, other);
+    reply_answers(&t->r, t->c->question, other, t->doubted == t->c->question ? -1 : t->doubted);
     return 0;
 }
 

@@ -49,10 +49,16 @@ void answers_drop(struct answers *a, int question)
 
 int answers_last(const struct answers *a, const struct flow *f)
 {
+    return answers_before(a, f, -1);
+}
+
+int answers_before(const struct answers *a, const struct flow *f, int question)
+{
     int last = -1;
 
     for (int q = 0; q < (int)f->question_n; q++) {
-        if (a->of[q].kind == ANSWER_NONE) continue;
+        if (a->of[q].kind == ANSWER_NONE || q == question) continue;
+        if (question >= 0 && a->of[q].order > a->of[question].order) continue;
         if (last < 0 || a->of[q].order > a->of[last].order) last = q;
     }
     return last;

@@ -70,4 +70,8 @@ void answers_give(struct answers *a, int question, enum answer_kind kind, int in
 void answers_drop(struct answers *a, int question);
 int answers_last(const struct answers *a, const struct flow *f); /* question answered last; -1 */
 
+/* answers_before(a, f, question): the question answered last before that one (-1: of all). -1 when
+ * there is none. */
+int answers_before(const struct answers *a, const struct flow *f, int question);
+
 #endif

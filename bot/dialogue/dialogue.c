@@ -174,7 +174,7 @@ int dialogue_step(const struct script *s, struct conversation *c, const struct e
                   struct err *e)
 {
     struct conversation after = *c;
-    struct step t = {.s = s, .f = s->flow, .c = &after, .ev = ev, .fx = fx, .topic = -1};
+    struct step t = {.s = s, .f = s->flow, .c = &after, .ev = ev, .fx = fx, .topic = -1, .doubted = -1};
 
     fx->n = 0;
     reply_open(&t.r, s, &after, ev, fx->arena);

@@ -51,7 +51,7 @@ static void say_noted(struct step *t)
                                    : reply_subject(&t->r, &t->c->answers, t->noted[i]);
     p.count = (int)t->noted_n;
     p.value[PARAM_LIST] = reply_join(&t->r, label, t->noted_n);
-    reply_block(&t->r, TEXT_NOTED, &p);
+    reply_block(&t->r, t->noted_n == 1 && t->doubted >= 0 ? TEXT_NOTED_LIKELY : TEXT_NOTED, &p);
 }
 
 /* On to the first question without an answer: the open one still, unless it has one now or a
@@ -87,11 +87,15 @@ static void say_topic(struct step *t, int topic)
 
 static int misunderstood(struct step *t)
 {
+    static const struct meaning nothing = {0};
+    const struct meaning *m = t->ev->meaning != NULL ? t->ev->meaning : &nothing;
     static const int asking[] = {TEXT_UNCLEAR, TEXT_UNCLEAR_AGAIN, TEXT_UNCLEAR_MORE};
     static const int open[] = {TEXT_UNCLEAR_OPEN, TEXT_UNCLEAR_OPEN_AGAIN};
     int misses = ++t->c->misses;
 
     t->closing = CLOSE_AGAIN;
+    /* Every other time: after asking which of two was meant come other words, and the human. */
+    if (misses % 2 == 1 && step_doubt(t, m->guess, m->guess_n)) return 0;
     if (t->c->state == CONVERSATION_ASKING) {
         /* From the third on the two last take turns, so that no sentence comes twice in a row. */
         reply_block(&t->r, asking[misses == 1 ? 0 : misses % 2 == 0 ? 1 : 2], NULL);
@@ -126,10 +130,17 @@ static int give_labels(struct step *t, const struct meaning *m)
         const struct label *l = &m->label[i];
         if ((l->kind != LABEL_ANSWER && l->kind != LABEL_UNSURE) || seen[l->question]) continue;
         seen[l->question] = true;
+        if (l->likely) t->doubted = l->question;
         give(t, l->question, l->kind == LABEL_ANSWER ? ANSWER_GIVEN : ANSWER_UNSURE, l->index, true);
         any = true;
     }
     return any ? after_answers(t, open >= 0 && seen[open]) : 0;
+}
+
+/* What cannot be taken back is done for who surely meant it. */
+static bool forgets(const struct flow *f, int command)
+{
+    return f->command[command].verb == VERB_ERASE || f->command[command].verb == VERB_RESTART;
 }
 
 static int do_labels(struct step *t, const struct meaning *m)
@@ -140,6 +151,9 @@ static int do_labels(struct step *t, const struct meaning *m)
     for (size_t i = m->n; i-- > 0;)
         if (m->label[i].kind == LABEL_TOPIC || m->label[i].kind == LABEL_COMMAND) other = &m->label[i];
     if (other == NULL) return 0;
+    if (other->kind == LABEL_COMMAND && other->likely && forgets(t->f, other->index) &&
+        step_doubt(t, other, 1))
+        return 0;
     if (other->kind == LABEL_COMMAND) return step_command(t, other->index);
     say_topic(t, other->index);
     return 0;

@@ -184,7 +184,7 @@ static void choice_for(struct reply *r, enum verb verb, int title)
     }
 }
 
-void reply_answers(struct reply *r, int question, bool in_other_words)
+void reply_answers(struct reply *r, int question, bool in_other_words, int doubted)
 {
     const struct flow_question *q = &r->f->question[question];
 
@@ -192,9 +192,13 @@ void reply_answers(struct reply *r, int question, bool in_other_words)
         reply_choice(r, arena_printf(r->arena, "%s=%s", q->id, q->answer[i].id),
                      reply_text(r, q->answer[i].label, NULL),
                      in_other_words ? reply_text(r, q->answer[i].other, NULL) : NULL);
-    if (q->offer_unsure || in_other_words)
+    /* Three buttons are all that one message has: "weet ik niet" can be typed, the way back must show. */
+    if ((q->offer_unsure && doubted < 0) || in_other_words)
         reply_choice(r, arena_printf(r->arena, "%s=unsure", q->id), reply_text(r, TEXT_UNSURE_LABEL, NULL),
                      NULL);
+    if (doubted >= 0)
+        reply_choice(r, arena_printf(r->arena, "ask:%s", r->f->question[doubted].id),
+                     reply_text(r, TEXT_CORRECT_LABEL, NULL), NULL);
     if (in_other_words) choice_for(r, VERB_REACH, TEXT_TALK_LABEL);
 }
 

@@ -54,7 +54,8 @@ const char *reply_subject(struct reply *r, const struct answers *a, int question
 
 void reply_choice(struct reply *r, const char *id, const char *title, const char *note);
 void reply_options(struct reply *r, const struct flow_state *s, int but_topic); /* its buttons */
-void reply_answers(struct reply *r, int question, bool in_other_words);
+/* `doubted`: a question whose answer can be corrected here as well; -1 none. */
+void reply_answers(struct reply *r, int question, bool in_other_words, int doubted);
 
 /* reply_advised(r, w, adv): where the answers lead. 1: to the advice in `adv`, in which answers
  * to questions that the road no longer passes weigh nothing. 0: not yet. -1: the flow cannot go on. */

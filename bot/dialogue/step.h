@@ -1,5 +1,6 @@
 /* step.h -- one turn's work in hand. Room-internal: dialogue.c takes the event, listen.c reads
- * words and taps, standing.c knows where the person stands, verbs.c acts, closing.c ends. */
+ * words and taps, doubt.c asks what was meant, standing.c knows where the person stands, verbs.c
+ * acts, closing.c ends. */
 #ifndef STEP_H
 #define STEP_H
 
@@ -32,6 +33,7 @@ struct step {
     int topic;                     /* answered this turn; -1                               */
     int noted[MEANING_LABELS_MAX]; /* questions answered by typing                  */
     size_t noted_n;
+    int doubted; /* of them, understood as fairly sure: can be corrected in one tap; -1 */
 };
 
 /* step_introduce(t): at first contact, who is talking and what is kept. */
@@ -73,6 +75,12 @@ int step_command(struct step *t, int command);
 int step_greet(struct step *t);
 int step_ask(struct step *t, int question); /* "ask:q": change this answer */
 int step_menu(struct step *t, int state);   /* "go:s"                      */
+
+/* ---- doubt.c ---- */
+
+/* step_doubt(t, guess, n): asks which of `guess` was meant, the likeliest first, and leaves all
+ * as it is until then. False, with nothing said, when none of them can stand on a button. */
+bool step_doubt(struct step *t, const struct label *guess, size_t n);
 
 /* ---- closing.c ---- */
 

@@ -21,7 +21,8 @@ static const char *const names[] = {[PARAM_NAME] = "name",
                                     [PARAM_QUESTION] = "question",
                                     [PARAM_LIST] = "list",
                                     [PARAM_IF] = "if",
-                                    [PARAM_OUTCOME] = "outcome"};
+                                    [PARAM_OUTCOME] = "outcome",
+                                    [PARAM_OTHER] = "other"};
 _Static_assert(sizeof names / sizeof *names == PARAM_N_OF, "name each");
 
 #define NAME     PARAM_BIT(PARAM_NAME)
@@ -33,6 +34,7 @@ _Static_assert(sizeof names / sizeof *names == PARAM_N_OF, "name each");
 #define QUESTION PARAM_BIT(PARAM_QUESTION)
 #define LIST     PARAM_BIT(PARAM_LIST)
 #define OUTCOME  PARAM_BIT(PARAM_OUTCOME)
+#define OTHER    PARAM_BIT(PARAM_OTHER)
 #define DAYS     PARAM_BIT(PARAM_DAYS)
 #define REACH    (PARAM_BIT(PARAM_PHONE) | PARAM_BIT(PARAM_EMAIL))
 
@@ -46,6 +48,13 @@ const struct text_spec text_spec[TEXT_N] = {
     [TEXT_UNSURE_HINT] = {"unsure_hint", 0, 0, false},
     [TEXT_LIST_TITLE] = {"list_title", 0, 0, false},
     [TEXT_NOTED] = {"noted", LIST | COUNT, LIST, true},
+    [TEXT_NOTED_LIKELY] = {"noted_likely", LIST, LIST, false},
+    [TEXT_CORRECT_LABEL] = {"correct_label", 0, 0, false},
+    [TEXT_GUESS_ONE] = {"guess_one", ANSWER, ANSWER, false},
+    [TEXT_GUESS_TWO] = {"guess_two", ANSWER | OTHER, ANSWER | OTHER, false},
+    [TEXT_OTHER_LABEL] = {"other_label", 0, 0, false},
+    [TEXT_CHANGE_DOUBT] = {"change_doubt", QUESTION | ANSWER, ANSWER, false},
+    [TEXT_ERASE_LABEL] = {"erase_label", 0, 0, false},
     [TEXT_CHANGED] = {"changed", QUESTION | ANSWER, ANSWER, false},
     [TEXT_REOPENED] = {"reopened", ANSWER, ANSWER, false},
     [TEXT_NOTHING_BACK] = {"nothing_back", 0, 0, false},

@@ -30,6 +30,7 @@ enum param {
     PARAM_LIST,     /* several of either, joined by commas and "en"                */
     PARAM_IF,       /* a counterfactual clause: "Hoefde je agenda niet ..."        */
     PARAM_OUTCOME,  /* "IMAP"                                                      */
+    PARAM_OTHER,    /* the second of two answers, topics or commands               */
     PARAM_N_OF
 };
 
@@ -53,16 +54,23 @@ struct text {
 enum text_id {
     TEXT_INTRO, /* who is talking, before anything else at first contact    */
     TEXT_INTRO_NAMED,
-    TEXT_PRIVACY,      /* a footer, at most 60 characters                          */
-    TEXT_PROGRESS,     /* *Vraag 2 van 6*                                          */
-    TEXT_REMAINING,    /* *Nog 3 vragen*                                           */
-    TEXT_UNSURE_LABEL, /* a button: Weet ik niet                                   */
-    TEXT_UNSURE_HINT,  /* under the first question only: typing "weet ik niet"     */
-    TEXT_LIST_TITLE,   /* opens a list of choices                                  */
-    TEXT_NOTED,        /* typed answers as understood: {{list}}                    */
-    TEXT_CHANGED,      /* an earlier answer is now: {{question}}, {{answer}}       */
-    TEXT_REOPENED,     /* an answer asked again: {{answer}} stands now             */
-    TEXT_NOTHING_BACK, /* back, where there is nothing to go back to               */
+    TEXT_PRIVACY,       /* a footer, at most 60 characters                          */
+    TEXT_PROGRESS,      /* *Vraag 2 van 6*                                          */
+    TEXT_REMAINING,     /* *Nog 3 vragen*                                           */
+    TEXT_UNSURE_LABEL,  /* a button: Weet ik niet                                   */
+    TEXT_UNSURE_HINT,   /* under the first question only: typing "weet ik niet"     */
+    TEXT_LIST_TITLE,    /* opens a list of choices                                  */
+    TEXT_NOTED,         /* typed answers as understood: {{list}}                    */
+    TEXT_NOTED_LIKELY,  /* one typed answer, fairly sure: {{list}}                  */
+    TEXT_CORRECT_LABEL, /* a button: that is not what I meant                      */
+    TEXT_GUESS_ONE,     /* did you mean {{answer}}?                                 */
+    TEXT_GUESS_TWO,     /* did you mean {{answer}} or {{other}}?                    */
+    TEXT_OTHER_LABEL,   /* a button: something else                                 */
+    TEXT_CHANGE_DOUBT,  /* is {{question}} now {{answer}}?                          */
+    TEXT_ERASE_LABEL,   /* a button: erase my data                                  */
+    TEXT_CHANGED,       /* an earlier answer is now: {{question}}, {{answer}}       */
+    TEXT_REOPENED,      /* an answer asked again: {{answer}} stands now             */
+    TEXT_NOTHING_BACK,  /* back, where there is nothing to go back to               */
     TEXT_NOTHING_TO_SKIP,
     TEXT_RESTARTED,
     TEXT_CHANGE_PICK,   /* which answer do you want to change?                      */

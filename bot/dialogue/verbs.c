@@ -5,7 +5,8 @@
 #include "arena.h"
 #include "step.h"
 
-/* Asks an answered question again: what stands now is said with it. */
+/* Asks an answered question again: what stands now is said with it, and stays until there is a new
+ * answer. */
 static void reopen(struct step *t, int question)
 {
     struct params p = reply_params(&t->r);
@@ -23,7 +24,9 @@ static int do_begin(struct step *t, const struct flow_command *cmd)
         t->closing = CLOSE_AGAIN;
         return 0;
     }
-    t->closing = CLOSE_QUESTION;
+    /* "Ja" to an advice is no wish to read it again. */
+    bool again = t->c->state == CONVERSATION_AFTER && t->ev->message->kind == MESSAGE_TEXT;
+    t->closing = again ? CLOSE_AGAIN : CLOSE_QUESTION;
     return step_walk(t); /* an answer asked again stays as it was */
 }
 
@@ -39,7 +42,8 @@ static int do_restart(struct step *t, const struct flow_command *cmd)
 
 static int do_back(struct step *t, const struct flow_command *cmd)
 {
-    int last = answers_last(&t->c->answers, t->f);
+    /* From an answer that is asked again to the one given before it. */
+    int last = answers_before(&t->c->answers, t->f, step_reopened(t) ? t->c->question : -1);
 
     (void)cmd;
     if (last < 0) {
@@ -48,7 +52,6 @@ static int do_back(struct step *t, const struct flow_command *cmd)
         return 0;
     }
     reopen(t, last);
-    answers_drop(&t->c->answers, last); /* so that a further "back" goes further */
     return 0;
 }
 

@@ -204,7 +204,11 @@ static void reload(struct road *road)
     struct content_proof proof;
 
     if (faults == NULL) return;
-    if (content_load(&files, &fresh, faults) == 0 && content_check(fresh, faults, &proof) == 0) {
+    struct err e = {0};
+    int rc = content_load(&files, &fresh, faults);
+    if (rc == 0) rc = content_check(fresh, faults, &proof);
+    if (rc == 0 && (rc = content_train(fresh, &e)) != 0) log_error("reload", "fault=\"%s\"", e.text);
+    if (rc == 0) {
         content_free(road->content);
         road->content = fresh;
         log_info("reload", "flow=%s version=%d", content_script(fresh)->flow->id,

@@ -5,6 +5,7 @@
 #include <utf8proc.h>
 
 #include "buf.h"
+#include "normalise.h"
 #include "utf8.h"
 
 /* Longest compatibility decomposition of one code point: U+FDFA, 18 points (Unicode 15). */
@@ -21,6 +22,7 @@ static const uint32_t signs[] = {
     0x1F44D, /* thumbs up          */
     0x1F44E, /* thumbs down        */
     0x1F64F, /* folded hands       */
+    0x1F937, /* shrug              */
 };
 
 /* What people type, or phones make, for the mark in "zo'n": the word stays one word. */
@@ -31,6 +33,8 @@ struct writer {
     size_t from;   /* where this text starts in `out`          */
     uint32_t sign; /* the sign written last, 0 after a letter  */
     bool gap;      /* a separator was seen since the last word */
+    bool marked;   /* marks are wanted                         */
+    char mark;     /* seen since the last word; 0 none         */
 };
 
 static bool among(uint32_t point, const uint32_t *set, size_t n)
@@ -40,11 +44,32 @@ static bool among(uint32_t point, const uint32_t *set, size_t n)
     return false;
 }
 
+/* A comma within a number, a dot within a name: no end of anything. */
+static void see_mark(struct writer *w, uint32_t point)
+{
+    static const uint32_t stops[] = {'!', '.', ',', ';', ':', '\n', '(', ')', 0x2013, 0x2014, 0x2026};
+
+    if (point == '?')
+        w->mark = NORMAL_ASKED;
+    else if (w->mark == 0 && among(point, stops, sizeof stops / sizeof *stops))
+        w->mark = NORMAL_STOP;
+}
+
+static void put_mark(struct writer *w)
+{
+    if (w->marked && w->mark != 0 && w->out->len > w->from) {
+        buf_addc(w->out, ' ');
+        buf_addc(w->out, w->mark);
+    }
+    w->mark = 0;
+}
+
 static void put(struct writer *w, uint32_t point)
 {
     char bytes[4];
     size_t n = utf8_put(point, bytes);
 
+    put_mark(w);
     if (w->gap && w->out->len > w->from) buf_addc(w->out, ' ');
     w->gap = false;
     buf_add(w->out, bytes, n);
@@ -79,7 +104,10 @@ static void put_plain(struct writer *w, uint32_t point)
     case UTF8PROC_CATEGORY_MC:
     case UTF8PROC_CATEGORY_ME:
     case UTF8PROC_CATEGORY_CF: /* joiners, soft hyphens: not there to the eye */ break;
-    default: w->gap = true; break;
+    default:
+        see_mark(w, point);
+        w->gap = true;
+        break;
     }
 }
 
@@ -106,13 +134,14 @@ static void put_ascii(struct writer *w, uint32_t point)
         put(w, point);
         w->sign = 0;
     } else {
+        see_mark(w, point);
         w->gap = true;
     }
 }
 
-void text_normalise(const char *text, struct buf *out)
+static void normalise(const char *text, struct buf *out, bool marked)
 {
-    struct writer w = {.out = out, .from = out->len};
+    struct writer w = {.out = out, .from = out->len, .marked = marked};
     const char *end = text + strnlen(text, UNDERSTANDING_TEXT_MAX);
 
     while (text < end) {
@@ -126,4 +155,15 @@ void text_normalise(const char *text, struct buf *out)
         else
             put_folded(&w, point); /* skin tones are symbols, and a gap follows a sign as it is */
     }
+    put_mark(&w);
+}
+
+void text_normalise(const char *text, struct buf *out)
+{
+    normalise(text, out, false);
+}
+
+void normalise_marked(const char *text, struct buf *out)
+{
+    normalise(text, out, true);
 }

@@ -1,132 +1,112 @@
+/* understanding.c -- learning; read.c reads. */
 #include "understanding.h"
 
-#include <search.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena.h"
 #include "buf.h"
 #include "err.h"
+#include "features.h"
 #include "flow.h"
+#include "inside.h"
+#include "words.h"
 
-/* Where a phrase holds, when not at one question. */
-enum { AT_ANY = -1, AT_FILLER = -2, AT_ORDINAL = -3 };
-
-/* People wrap an answer in a courtesy or two ("hoi, nou ja doe maar … graag"); a text with more
- * around it is not the phrase. It bounds the tries of one read as well. */
-enum { STRIPS_MAX = 4, FILLER_WORDS_MAX = 6 };
-
-struct phrase {
-    int at;            /* a question, or one of the above */
-    const char *words; /* normalised                      */
-    size_t len;
-    struct label label; /* AT_ORDINAL: `index` is the rank */
-};
-
-struct understanding {
-    const struct flow *flow;
-    void *phrases; /* tsearch tree of struct phrase, each one block of memory */
-};
-
-static int phrase_compare(const void *va, const void *vb)
-{
-    const struct phrase *a = va, *b = vb;
-
-    if (a->at != b->at) return a->at < b->at ? -1 : 1;
-    int order = memcmp(a->words, b->words, a->len < b->len ? a->len : b->len);
-    if (order != 0 || a->len == b->len) return order;
-    return a->len < b->len ? -1 : 1;
-}
+enum { LESSONS_BYTES = 256 * 1024 };
 
 struct understanding *understanding_new(const struct flow *f)
 {
     struct understanding *u = calloc(1, sizeof *u);
 
-    if (u != NULL) u->flow = f;
-    return u;
+    if (u == NULL) return NULL;
+    u->flow = f;
+    u->last = &u->lessons;
+    columns_of(f, &u->columns);
+    u->lexicon = lexicon_new();
+    u->book = phrasebook_new();
+    u->model = model_new(u->columns.n);
+    u->lessons_arena = arena_new(LESSONS_BYTES);
+    if (u->lexicon != NULL && u->book != NULL && u->model != NULL && u->lessons_arena != NULL) return u;
+    understanding_free(u);
+    return NULL;
 }
 
 void understanding_free(struct understanding *u)
 {
     if (u == NULL) return;
-    tdestroy(u->phrases, free);
+    lexicon_free(u->lexicon);
+    phrasebook_free(u->book);
+    model_free(u->model);
+    arena_free(u->lessons_arena);
     free(u);
 }
 
-/* ---- learning ---- */
-
-static bool label_same(const struct label *a, const struct label *b)
+size_t understanding_bytes(const struct understanding *u)
 {
-    return a->kind == b->kind && a->question == b->question && a->index == b->index;
+    return sizeof *u + lexicon_bytes(u->lexicon) + phrasebook_bytes(u->book) + model_bytes(u->model);
 }
 
-static struct phrase *phrase_new(int at, const struct label *label, const char *words, size_t len)
-{
-    struct phrase *p = malloc(sizeof *p + len);
+/* ---- phrases ---- */
 
-    if (p == NULL) return NULL;
-    char *copy = (char *)(p + 1);
-    memcpy(copy, words, len);
-    *p = (struct phrase){.at = at, .words = copy, .len = len, .label = *label};
-    return p;
+/* The normalised words of `phrase`, in `out`, which is the caller's to free. */
+static int words_of(const char *phrase, struct buf *out, struct err *e)
+{
+    text_normalise(phrase, out);
+    if (out->failed) return err_set(e, "out of memory");
+    if (out->len == 0) return err_set(e, "phrase '%s' has no words", phrase);
+    return 0;
 }
 
-static int clash(const struct understanding *u, const struct phrase *old, const struct label *now,
+static int clash(const struct understanding *u, int at, const struct label *old, const struct label *now,
                  const char *phrase, struct err *e)
 {
     struct buf a = {0}, b = {0};
 
-    if (old->at == AT_ORDINAL)
-        return err_set(e, "phrase '%s' stands for both %d and %d", phrase, old->label.index, now->index);
-    understanding_label(u->flow, &old->label, &a);
+    if (at == AT_ORDINAL)
+        return err_set(e, "phrase '%s' stands for both %d and %d", phrase, old->index, now->index);
+    understanding_label(u->flow, old, &a);
     understanding_label(u->flow, now, &b);
     (void)err_set(e, "phrase '%s' stands for both '%s' and '%s'", phrase, buf_text(&a), buf_text(&b));
     buf_free(&a);
     buf_free(&b);
-    return -1;
+    return 1;
 }
 
-static int learn(struct understanding *u, int at, const struct label *label, const char *phrase,
-                 struct err *e)
+static int remember(struct understanding *u, int at, const struct label *label, const char *phrase,
+                    struct err *e)
 {
     struct buf words = {0};
-    struct phrase *p = NULL;
-    int rc = -1;
+    struct label old;
+    int rc = words_of(phrase, &words, e);
 
-    text_normalise(phrase, &words);
-    if (words.failed) {
-        (void)err_set(e, "out of memory");
-        goto out;
+    if (rc == 0) {
+        rc = phrasebook_add(u->book, at, (struct span){words.data, words.len}, label, &old);
+        if (rc < 0)
+            (void)err_set(e, "out of memory");
+        else
+            rc = rc == 0 ? clash(u, at, &old, label, phrase, e) : 0;
     }
-    if (words.len == 0) {
-        (void)err_set(e, "phrase '%s' has no words", phrase);
-        goto out;
-    }
-    p = phrase_new(at, label, words.data, words.len);
-    struct phrase **node = p == NULL ? NULL : tsearch(p, &u->phrases, phrase_compare);
-    if (node == NULL) {
-        (void)err_set(e, "out of memory");
-        goto out;
-    }
-    struct phrase *there = *node;
-    if (there == p)
-        p = NULL; /* the tree's now */
-    else if (!label_same(&there->label, label)) {
-        (void)clash(u, there, label, phrase, e);
-        goto out;
-    }
-    rc = 0;
-out:
-    free(p);
     buf_free(&words);
     return rc;
+}
+
+static int lesson_add(struct understanding *u, int at, size_t column, const char *phrase, struct err *e)
+{
+    struct lesson *l = arena_alloc(u->lessons_arena, sizeof *l);
+    char *text = arena_strdup(u->lessons_arena, phrase);
+
+    if (l == NULL || text == NULL) return err_set(e, "out of memory");
+    *l = (struct lesson){.text = text, .at = at, .column = (unsigned)column};
+    *u->last = l;
+    u->last = &l->next;
+    return 0;
 }
 
 static int label_from(const struct flow *f, int question, const char *name, struct label *out)
 {
     static const char faq[] = "faq:", command[] = "command:";
 
-    *out = (struct label){.question = question, .score = 1.0};
+    *out = (struct label){.question = question < 0 ? -1 : question, .score = 1.0};
     if (strncmp(name, faq, sizeof faq - 1) == 0) {
         out->kind = LABEL_TOPIC;
         out->question = -1;
@@ -144,156 +124,164 @@ static int label_from(const struct flow *f, int question, const char *name, stru
     return out->index < 0 ? -1 : 0;
 }
 
+static int place_from(const struct flow *f, const char *question)
+{
+    if (strcmp(question, "any") == 0) return AT_ANY;
+    return strcmp(question, "start") == 0 ? AT_START : flow_question_find(f, question);
+}
+
 int understanding_learn(struct understanding *u, const char *question, const char *label, const char *phrase,
                         struct err *e)
 {
+    int at = place_from(u->flow, question);
+    struct buf words = {0};
     struct label l;
-    int at = strcmp(question, "any") == 0 ? AT_ANY : flow_question_find(u->flow, question);
 
     if (at == -1 && strcmp(question, "any") != 0) return err_set(e, "unknown question '%s'", question);
+    if (strcmp(label, "unclear") == 0) { /* nothing to recognise, but much to tell apart */
+        int rc = words_of(phrase, &words, e);
+        buf_free(&words);
+        return rc != 0 ? rc : lesson_add(u, at, u->columns.unclear, phrase, e);
+    }
     if (label_from(u->flow, at, label, &l) != 0) return err_set(e, "unknown label '%s'", label);
-    return learn(u, at, &l, phrase, e);
+    int rc = remember(u, at, &l, phrase, e);
+    if (rc >= 0 && lesson_add(u, at, columns_from(&u->columns, &l), phrase, e) != 0) rc = -1;
+    return rc;
 }
 
-int understanding_learn_filler(struct understanding *u, const char *phrase, struct err *e)
-{
-    const struct label none = {.question = -1};
+/* ---- words ---- */
 
-    return learn(u, AT_FILLER, &none, phrase, e);
-}
+static const struct label nothing = {.question = -1};
 
 int understanding_learn_ordinal(struct understanding *u, int rank, const char *phrase, struct err *e)
 {
     const struct label l = {.question = -1, .index = rank, .score = 1.0};
 
     if (rank < 1) return err_set(e, "rank %d, expected 1 or more", rank);
-    return learn(u, AT_ORDINAL, &l, phrase, e);
+    return remember(u, AT_ORDINAL, &l, phrase, e) == 0 ? 0 : -1;
+}
+
+/* One word for the lexicon: what is done with it is `put`'s. */
+static int with_word(struct understanding *u, const char *word, int value, const char *meaning,
+                     int (*put)(struct lexicon *l, struct span word, int value, struct span meaning),
+                     struct err *e)
+{
+    struct buf a = {0}, b = {0};
+    int rc = words_of(word, &a, e);
+
+    if (rc == 0 && strchr(buf_text(&a), ' ') != NULL) rc = err_set(e, "'%s': expected one word", word);
+    if (rc == 0 && meaning != NULL) rc = words_of(meaning, &b, e);
+    if (rc == 0 && put(u->lexicon, (struct span){a.data, a.len}, value, (struct span){b.data, b.len}) != 0)
+        rc = err_set(e, "'%s': out of memory, or of room", word);
+    buf_free(&a);
+    buf_free(&b);
+    return rc;
+}
+
+static int put_mark(struct lexicon *l, struct span word, int value, struct span meaning)
+{
+    (void)meaning;
+    return lexicon_mark(l, word, (enum word_mark)value);
+}
+
+static int put_number(struct lexicon *l, struct span word, int value, struct span meaning)
+{
+    (void)meaning;
+    return lexicon_number(l, word, value);
+}
+
+static int put_short(struct lexicon *l, struct span word, int value, struct span meaning)
+{
+    (void)value;
+    return lexicon_short(l, word, meaning);
+}
+
+static int put_alike(struct lexicon *l, struct span word, int value, struct span meaning)
+{
+    (void)value;
+    return lexicon_alike(l, word, meaning);
+}
+
+int understanding_learn_word(struct understanding *u, enum word_kind kind, const char *word, struct err *e)
+{
+    static const enum word_mark mark[] = {[WORD_KIND_NEGATION] = WORD_NEGATES,
+                                          [WORD_KIND_PAST] = WORD_PAST,
+                                          [WORD_KIND_JOINT] = WORD_JOINS,
+                                          [WORD_KIND_CONTRAST] = WORD_CONTRASTS};
+
+    if (kind == WORD_KIND_FILLER) return remember(u, AT_FILLER, &nothing, word, e);
+    return with_word(u, word, (int)mark[kind], NULL, put_mark, e);
+}
+
+int understanding_learn_number(struct understanding *u, int value, const char *word, struct err *e)
+{
+    if (value < 0) return err_set(e, "number %d, expected 0 or more", value);
+    return with_word(u, word, value, NULL, put_number, e);
+}
+
+int understanding_learn_short(struct understanding *u, const char *word, const char *meaning, struct err *e)
+{
+    return with_word(u, word, 0, meaning, put_short, e);
+}
+
+int understanding_learn_alike(struct understanding *u, const char *letters, const char *instead,
+                              struct err *e)
+{
+    return with_word(u, letters, 0, instead, put_alike, e);
+}
+
+/* ---- training ---- */
+
+struct training_room {
+    struct words words;
+    struct features features;
+};
+
+/* First which words there are, for only then can a slip be told from a word. */
+static int count_words(struct understanding *u, struct training_room *r)
+{
+    for (const struct lesson *l = u->lessons; l != NULL; l = l->next) {
+        words_read(&r->words, u->lexicon, l->text);
+        for (size_t i = 0; i < r->words.n; i++)
+            if (r->words.word[i].number < 0 && lexicon_count(u->lexicon, r->words.word[i].at) != 0) return -1;
+    }
+    return lexicon_ready(u->lexicon);
+}
+
+static size_t about_of(const struct columns *c, const struct flow *f, int at)
+{
+    return c->about + (at >= 0 ? (size_t)at : f->question_n);
+}
+
+static int teach(struct understanding *u, struct training_room *r)
+{
+    const struct columns *c = &u->columns;
+
+    for (const struct lesson *l = u->lessons; l != NULL; l = l->next) {
+        const unsigned char *open = l->at >= 0          ? c->open_at[l->at]
+                                    : l->at == AT_START ? c->open_start
+                                                        : c->open_any;
+        const struct choice choices[] = {
+            {.open = open, .target = l->column},
+            {.open = c->open_about, .target = (unsigned)about_of(c, u->flow, l->at)}};
+        words_read(&r->words, u->lexicon, l->text);
+        features_read(&r->features, u->lexicon, &r->words, 0, r->words.n, true);
+        if (model_example(u->model, &r->features, choices, 2) != 0) return -1;
+    }
+    return model_train(u->model);
 }
 
 int understanding_ready(struct understanding *u, struct err *e)
 {
-    (void)u; /* phrases are found as they were learnt */
-    (void)e;
-    return 0;
-}
+    struct training_room *r = calloc(1, sizeof *r);
+    int rc = r != NULL && count_words(u, r) == 0 && teach(u, r) == 0 ? 0 : err_set(e, "out of memory");
 
-/* ---- reading ---- */
-
-struct words {
-    const char *at;
-    size_t len;
-};
-
-static const struct label *lookup(const struct understanding *u, int at, struct words w)
-{
-    const struct phrase key = {.at = at, .words = w.at, .len = w.len};
-    struct phrase *const *node = tfind(&key, &u->phrases, phrase_compare);
-
-    return node == NULL ? NULL : &(*node)->label;
-}
-
-/* The rank that `w` picks; 0 none. */
-static int rank_of(const struct understanding *u, struct words w)
-{
-    const struct label *l = lookup(u, AT_ORDINAL, w);
-
-    if (l != NULL) return l->index;
-    /* Two digits are plenty for choices; a longer number is an amount of something. */
-    if (w.len < 1 || w.len > 2) return 0;
-    int rank = 0;
-    for (size_t i = 0; i < w.len; i++) {
-        if (w.at[i] < '0' || w.at[i] > '9') return 0;
-        rank = rank * 10 + (w.at[i] - '0');
-    }
-    return rank;
-}
-
-/* The choices in the order shown: the answers, then "unsure" where it is a button. */
-static bool pick(const struct flow *f, int question, int rank, struct label *out)
-{
-    const struct flow_question *q = &f->question[question];
-
-    *out = (struct label){.kind = LABEL_ANSWER, .question = question, .index = rank - 1, .score = 1.0};
-    if ((size_t)rank <= q->answer_n) return true;
-    *out = (struct label){.kind = LABEL_UNSURE, .question = question, .score = 1.0};
-    return q->offer_unsure && (size_t)rank == q->answer_n + 1;
-}
-
-static bool read_exact(const struct understanding *u, int question, struct words w, struct label *out)
-{
-    const struct label *l = question < 0 ? NULL : lookup(u, question, w);
-
-    if (l == NULL && question >= 0) {
-        int rank = rank_of(u, w);
-        if (rank > 0) return pick(u->flow, question, rank, out);
-    }
-    if (l == NULL) l = lookup(u, AT_ANY, w);
-    if (l == NULL || (l->kind == LABEL_UNSURE && question < 0)) return false;
-    *out = *l;
-    if (out->kind == LABEL_UNSURE) out->question = question;
-    return true;
-}
-
-/* The text without the longest filler it starts (or ends) with; the same text when there is none,
- * or when nothing else would be left. */
-static struct words without_first(const struct understanding *u, struct words w)
-{
-    struct words best = w;
-    size_t seen = 0;
-
-    for (size_t i = 0; i < w.len && seen < FILLER_WORDS_MAX; i++) {
-        if (w.at[i] != ' ') continue;
-        seen++;
-        if (lookup(u, AT_FILLER, (struct words){w.at, i}) != NULL)
-            best = (struct words){w.at + i + 1, w.len - i - 1};
-    }
-    return best;
-}
-
-static struct words without_last(const struct understanding *u, struct words w)
-{
-    struct words best = w;
-    size_t seen = 0;
-
-    for (size_t i = w.len; i > 0 && seen < FILLER_WORDS_MAX; i--) {
-        if (w.at[i - 1] != ' ') continue;
-        seen++;
-        if (lookup(u, AT_FILLER, (struct words){w.at + i, w.len - i}) != NULL)
-            best = (struct words){w.at, i - 1};
-    }
-    return best;
-}
-
-/* Tries the whole text, then with ever more filler taken off: what was said most fully counts. */
-static bool read_stripped(const struct understanding *u, int question, struct words w, struct label *out)
-{
-    struct words head = w;
-
-    for (int i = 0; i <= STRIPS_MAX; i++) {
-        struct words both = head;
-        for (int j = 0; j <= STRIPS_MAX; j++) {
-            if (read_exact(u, question, both, out)) return true;
-            struct words less = without_last(u, both);
-            if (less.len == both.len) break;
-            both = less;
-        }
-        struct words less = without_first(u, head);
-        if (less.len == head.len) break;
-        head = less;
-    }
-    return false;
-}
-
-void understanding_read(const struct understanding *u, int question, const char *text, struct meaning *out)
-{
-    struct buf words = {0};
-
-    out->n = 0;
-    text_normalise(text, &words);
-    if (!words.failed && words.len > 0 &&
-        read_stripped(u, question, (struct words){words.data, words.len}, &out->label[0]))
-        out->n = 1;
-    buf_free(&words);
+    if (r != NULL) words_free(&r->words);
+    free(r);
+    arena_free(u->lessons_arena);
+    u->lessons_arena = NULL;
+    u->lessons = NULL;
+    return rc;
 }
 
 void understanding_label(const struct flow *f, const struct label *l, struct buf *out)

@@ -16,7 +16,7 @@ $(BUILD)/bench/road: $(BENCH_ROAD:tests/bench/%.c=$(BUILD)/bench/%.o) $(call roo
 BENCH_STEPS := bench_steps count report times
 $(BUILD)/bench/steps: $(BENCH_STEPS:%=$(BUILD)/bench/%.o) $(call room_closure,content)
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(LINK) $^ $(call pkgs_libs,$(call room_libs,content)) -lm -o $@
+	$(Q)$(CC) $(LINK) $^ $(call pkgs_libs,$(call room_libs,content)) -pthread -lm -o $@
 
 # Preloaded into the bot, to count what it allocates.
 $(BUILD)/bench/count.so: tests/bench/count.c tests/bench/count.h | $(BUILD)/deps.ok

@@ -198,6 +198,9 @@ static struct content *load(struct faults *faults)
     report_title("content: at each start and reload");
     report_figure("loading flow, texts and phrases", (double)(loaded - began) / 1e6, 1, "ms", 0);
     report_figure("proving them", (double)(proved - loaded) / 1e6, 1, "ms", 0);
+    struct err e = {0};
+    if (rc == 0) rc = content_train(c, &e);
+    report_figure("training", (double)(times_now_ns() - proved) / 1e6, 1, "ms", 0);
     if (rc != 0) report_words("proved", "no, see `mailwijzer check`");
     return c;
 }

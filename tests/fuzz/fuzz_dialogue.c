@@ -23,7 +23,8 @@ static void load(void)
     struct faults *faults = faults_new();
 
     log_open(stderr, LOG_ERROR, LOG_LOGFMT);
-    if (content_load(&files, &content, faults) != 0) abort();
+    struct err e = {0};
+    if (content_load(&files, &content, faults) != 0 || content_train(content, &e) != 0) abort();
     faults_free(faults);
 }
 

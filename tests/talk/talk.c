@@ -387,7 +387,8 @@ int main(int argc, char **argv)
     int failed = 0;
 
     log_open(stderr, LOG_WARN, LOG_LOGFMT);
-    if (faults == NULL || content_load(&files, &content, faults) != 0) {
+    struct err e = {0};
+    if (faults == NULL || content_load(&files, &content, faults) != 0 || content_train(content, &e) != 0) {
         printf("not ok 1 - the shipped content loads\n1..1\n");
         for (size_t i = 0; faults != NULL && i < faults_count(faults); i++)
             printf("# %s\n", faults_line(faults, i));

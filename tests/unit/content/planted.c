@@ -83,9 +83,14 @@ static const char flow_texts[] =
 
 static const char phrases_json[] =
     "{ \"filler\": [\"please\"], \"ordinals\": { \"1\": [\"the first\"], \"2\": [\"the second\"] },\n"
-    "  \"any\": { \"unsure\": [\"no idea\"], \"faq:why\": [\"how come\"], \"command:human\": [\"a person\"] "
+    "  \"any\": {\n"
+    "    \"unsure\": [\"no idea\", \"dunno\", \"cannot say\", \"hard to say\", \"who knows\"],\n"
+    "    \"faq:why\": [\"how come\", \"for what reason\", \"what for\", \"and why so\", \"why that\"],\n"
+    "    \"command:human\": [\"a person\", \"someone real\", \"call me\", \"a human being\", \"phone me\"] "
     "},\n"
-    "  \"size\": { \"small\": [\"tiny\"], \"big\": [\"huge\"] } }\n";
+    "  \"size\": {\n"
+    "    \"small\": [\"tiny\", \"little\", \"not much\", \"hardly any\", \"mini\"],\n"
+    "    \"big\": [\"huge\", \"large\", \"a lot\", \"enormous\", \"heaps\"] } }\n";
 
 /* ---- the sound files ---- */
 

@@ -81,8 +81,8 @@ static void all_faults_of_all_files_are_told_in_one_run(void **state)
                                        "nl.json: 'size.ask': unknown placeholder '{{nam}}'",
                                        "nl.json: 'risk.noun' missing",
                                        "en.json: 'outcome.less.title': a '*' without its pair",
-                                       "nl.phrases.json: 'size': unknown label 'smal'",
-                                       "en.phrases.json: 'any': unknown label 'faq:how'"};
+                                       "nl.phrases.json: 'size': 'smal': unknown label 'smal'",
+                                       "en.phrases.json: 'any': 'faq:how': unknown label 'faq:how'"};
     struct faults *faults = list();
 
     (void)state;

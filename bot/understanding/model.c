@@ -1,0 +1,355 @@
+#include "model.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "features.h"
+
+/* Found by `make understanding` on the phrases alone; more rounds learn the phrases by heart. A
+ * feature of one example says nothing about another. */
+enum { ROUNDS = 8, SEEN_MIN = 2 };
+static const float rate_first = 3.0F, rate_last = 0.6F;
+
+/* One example in so many is kept apart in the first rounds, to see how far to trust the model. */
+enum { APART = 5, ROUNDS_APART = 6 };
+
+enum { LANES = 4, FIRST = 4096 };
+typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+
+struct example {
+    size_t first, n; /* of `given` */
+    struct choice choice[MODEL_CHOICES_MAX];
+    size_t choice_n;
+};
+
+struct slot {
+    uint32_t key, seen; /* seen 0: free */
+    uint32_t row;       /* NO_ROW: too rare */
+};
+static const uint32_t NO_ROW = UINT32_MAX;
+
+/* What training needs and reading does not. */
+struct training {
+    lanes *weight; /* `width` for each row */
+    struct example *example;
+    size_t example_n, example_cap;
+    struct feature *given; /* of all examples; once rows are known, `key` is the row */
+    size_t given_n, given_cap;
+    uint32_t *order;
+    uint64_t random;
+};
+
+struct model {
+    size_t columns, width; /* width: the columns in lanes */
+    struct slot *slot;
+    size_t slot_n, keys; /* slot_n: a power of two */
+    size_t rows;         /* the first is there for every text */
+    struct training t;
+    /* Learnt: a row is `columns` bytes, times its scale. */
+    float *scale;
+    signed char *byte;
+};
+
+struct model *model_new(size_t columns)
+{
+    struct model *m = calloc(1, sizeof *m);
+
+    if (m == NULL) return NULL;
+    m->columns = columns;
+    m->width = (columns + LANES - 1) / LANES;
+    m->slot_n = FIRST;
+    m->slot = calloc(m->slot_n, sizeof *m->slot);
+    if (m->slot != NULL) return m;
+    free(m);
+    return NULL;
+}
+
+static void training_free(struct training *t)
+{
+    free(t->weight);
+    free(t->example);
+    free(t->given);
+    free(t->order);
+    *t = (struct training){0};
+}
+
+void model_free(struct model *m)
+{
+    if (m == NULL) return;
+    training_free(&m->t);
+    free(m->slot);
+    free(m->scale);
+    free(m->byte);
+    free(m);
+}
+
+size_t model_bytes(const struct model *m)
+{
+    return sizeof *m + m->slot_n * sizeof *m->slot + m->rows * (sizeof *m->scale + m->columns);
+}
+
+/* ---- keys and rows ---- */
+
+static struct slot *slot_of(struct slot *slot, size_t n, uint32_t key)
+{
+    size_t at = key & (n - 1);
+
+    while (slot[at].seen != 0 && slot[at].key != key) at = (at + 1) & (n - 1);
+    return &slot[at];
+}
+
+static int rehash(struct model *m, size_t slot_n)
+{
+    struct slot *fresh = calloc(slot_n, sizeof *fresh);
+
+    if (fresh == NULL) return -1;
+    for (size_t i = 0; i < m->slot_n; i++)
+        if (m->slot[i].seen != 0 && m->slot[i].row != NO_ROW)
+            *slot_of(fresh, slot_n, m->slot[i].key) = m->slot[i];
+    free(m->slot);
+    m->slot = fresh;
+    m->slot_n = slot_n;
+    return 0;
+}
+
+static int see(struct model *m, uint32_t key)
+{
+    if (m->keys * 2 >= m->slot_n && rehash(m, m->slot_n * 2) != 0) return -1;
+    struct slot *s = slot_of(m->slot, m->slot_n, key);
+    if (s->seen++ == 0) {
+        s->key = key;
+        m->keys++;
+    }
+    return 0;
+}
+
+/* `*list` with room for `more` of `size`. */
+static int room(void *list, size_t size, size_t n, size_t more, size_t *cap)
+{
+    void **at = list;
+    size_t want = *cap == 0 ? FIRST : *cap;
+
+    while (want < n + more) want *= 2;
+    if (want == *cap) return 0;
+    void *grown = realloc(*at, want * size);
+    if (grown == NULL) return -1;
+    *at = grown;
+    *cap = want;
+    return 0;
+}
+
+int model_example(struct model *m, const struct features *f, const struct choice *choices, size_t n)
+{
+    struct training *t = &m->t;
+
+    if (room(&t->example, sizeof *t->example, t->example_n, 1, &t->example_cap) != 0 ||
+        room(&t->given, sizeof *t->given, t->given_n, f->n, &t->given_cap) != 0)
+        return -1;
+    for (size_t i = 0; i < f->n; i++)
+        if (see(m, f->at[i].key) != 0) return -1;
+    struct example *x = &t->example[t->example_n++];
+    *x = (struct example){.first = t->given_n, .n = f->n, .choice_n = n};
+    memcpy(x->choice, choices, n * sizeof *choices);
+    memcpy(t->given + t->given_n, f->at, f->n * sizeof *f->at);
+    t->given_n += f->n;
+    return 0;
+}
+
+/* A row for each key seen often enough, from 1 on; examples then name rows. */
+static int rows_give(struct model *m)
+{
+    struct training *t = &m->t;
+
+    m->rows = 1;
+    m->keys = 0;
+    for (size_t i = 0; i < m->slot_n; i++) {
+        if (m->slot[i].seen == 0) continue;
+        m->slot[i].row = m->slot[i].seen < SEEN_MIN ? NO_ROW : (uint32_t)m->rows++;
+        m->keys += m->slot[i].row != NO_ROW;
+    }
+    for (size_t k = 0; k < t->example_n; k++) {
+        struct example *x = &t->example[k];
+        size_t kept = 0;
+        for (size_t i = x->first; i < x->first + x->n; i++) {
+            uint32_t row = slot_of(m->slot, m->slot_n, t->given[i].key)->row;
+            if (row != NO_ROW) t->given[x->first + kept++] = (struct feature){row, t->given[i].value};
+        }
+        x->n = kept;
+    }
+    size_t small = FIRST;
+    while (small < m->keys * 2) small *= 2;
+    return rehash(m, small);
+}
+
+/* ---- training ---- */
+
+static uint32_t random_below(struct training *t, uint32_t n)
+{
+    /* xorshift64* (Marsaglia 2003, Vigna 2016) */
+    t->random ^= t->random >> 12;
+    t->random ^= t->random << 25;
+    t->random ^= t->random >> 27;
+    return (uint32_t)(((t->random * UINT64_C(2685821657736338717)) >> 32) * n >> 32);
+}
+
+static void shuffle(struct training *t)
+{
+    for (size_t i = t->example_n; i > 1; i--) {
+        size_t k = random_below(t, (uint32_t)i);
+        uint32_t keep = t->order[i - 1];
+        t->order[i - 1] = t->order[k];
+        t->order[k] = keep;
+    }
+}
+
+static void scores_of(const struct model *m, const struct example *x, lanes *out)
+{
+    const struct training *t = &m->t;
+
+    memcpy(out, t->weight, m->width * sizeof *out);
+    for (size_t i = x->first; i < x->first + x->n; i++) {
+        const lanes *row = t->weight + t->given[i].key * m->width;
+        for (size_t k = 0; k < m->width; k++) out[k] += row[k] * t->given[i].value;
+    }
+}
+
+static void share(size_t columns, const float *scores, const unsigned char *open, float trust, float *out)
+{
+    float top = -INFINITY, sum = 0;
+
+    for (size_t k = 0; k < columns; k++)
+        if (open[k] != 0 && scores[k] > top) top = scores[k];
+    for (size_t k = 0; k < columns; k++) {
+        out[k] = open[k] != 0 ? expf((scores[k] - top) * trust) : 0;
+        sum += out[k];
+    }
+    for (size_t k = 0; k < columns && sum > 0; k++) out[k] /= sum;
+}
+
+static void learn(struct model *m, const struct example *x, float rate)
+{
+    struct training *t = &m->t;
+    lanes score[MODEL_COLUMNS_MAX / LANES], step[MODEL_COLUMNS_MAX / LANES] = {0};
+    float part[MODEL_COLUMNS_MAX];
+
+    scores_of(m, x, score);
+    for (size_t c = 0; c < x->choice_n; c++) {
+        share(m->columns, (const float *)score, x->choice[c].open, 1.0F, part);
+        for (size_t k = 0; k < m->columns; k++) ((float *)step)[k] -= rate * part[k];
+        ((float *)step)[x->choice[c].target] += rate;
+    }
+    for (size_t k = 0; k < m->width; k++) t->weight[k] += step[k] * 0.1F;
+    for (size_t i = x->first; i < x->first + x->n; i++) {
+        lanes *row = t->weight + t->given[i].key * m->width;
+        for (size_t k = 0; k < m->width; k++) row[k] += step[k] * t->given[i].value;
+    }
+}
+
+static bool apart(size_t i)
+{
+    return i % APART == 0;
+}
+
+/* How surprised the model is by the examples kept apart, when its scores are taken times `trust`. */
+static float surprise(const struct model *m, float trust)
+{
+    lanes score[MODEL_COLUMNS_MAX / LANES];
+    float part[MODEL_COLUMNS_MAX], sum = 0;
+
+    for (size_t i = 0; i < m->t.example_n; i++) {
+        const struct example *x = &m->t.example[i];
+        if (!apart(i)) continue;
+        scores_of(m, x, score);
+        share(m->columns, (const float *)score, x->choice[0].open, trust, part);
+        sum -= logf(part[x->choice[0].target] + 1e-6F);
+    }
+    return sum;
+}
+
+/* Temperature scaling (Guo and others 2017): one factor, so that a score of 0.9 is right nine
+ * times in ten. */
+static float trust_of(const struct model *m)
+{
+    float best = 1.0F, least = INFINITY;
+
+    for (float trust = 0.4F; trust < 2.5F; trust *= 1.15F) {
+        float s = surprise(m, trust);
+        if (s < least) {
+            least = s;
+            best = trust;
+        }
+    }
+    return best;
+}
+
+/* Weights as bytes: a quarter of the memory, and no answer changes by it. */
+static int pack(struct model *m, float trust)
+{
+    m->scale = calloc(m->rows, sizeof *m->scale);
+    m->byte = calloc(m->rows, m->columns);
+    if (m->scale == NULL || m->byte == NULL) return -1;
+    for (size_t r = 0; r < m->rows; r++) {
+        const float *row = (const float *)(m->t.weight + r * m->width);
+        float top = 0;
+        for (size_t k = 0; k < m->columns; k++)
+            if (fabsf(row[k]) > top) top = fabsf(row[k]);
+        m->scale[r] = top * trust / 127.0F;
+        for (size_t k = 0; k < m->columns && top > 0; k++)
+            m->byte[r * m->columns + k] = (signed char)lrintf(row[k] / top * 127.0F);
+    }
+    return 0;
+}
+
+int model_train(struct model *m)
+{
+    struct training *t = &m->t;
+    float rate = rate_first, slower = powf(rate_last / rate_first, 1.0F / (ROUNDS - 1)), trust = 1.0F;
+
+    t->random = UINT64_C(88172645463325252);
+    t->order = calloc(t->example_n + 1, sizeof *t->order);
+    if (t->order == NULL || rows_give(m) != 0) return -1;
+    t->weight = calloc(m->rows * m->width, sizeof *t->weight);
+    if (t->weight == NULL) return -1;
+    for (size_t i = 0; i < t->example_n; i++) t->order[i] = (uint32_t)i;
+    for (int round = 0; round < ROUNDS; round++, rate *= slower) {
+        if (round == ROUNDS_APART) trust = trust_of(m);
+        shuffle(t);
+        for (size_t i = 0; i < t->example_n; i++)
+            if (round >= ROUNDS_APART || !apart(t->order[i])) learn(m, &t->example[t->order[i]], rate);
+    }
+    int rc = pack(m, trust);
+    training_free(t);
+    return rc;
+}
+
+/* ---- reading ---- */
+
+bool model_trained(const struct model *m)
+{
+    return m->byte != NULL;
+}
+
+static void add_row(const struct model *m, size_t row, float value, float *out)
+{
+    const signed char *byte = m->byte + row * m->columns;
+    float by = m->scale[row] * value;
+
+    for (size_t k = 0; k < m->columns; k++) out[k] += by * (float)byte[k];
+}
+
+void model_read(const struct model *m, const struct features *f, float *out)
+{
+    memset(out, 0, m->columns * sizeof *out);
+    add_row(m, 0, 1.0F, out);
+    for (size_t i = 0; i < f->n; i++) {
+        const struct slot *s = slot_of(m->slot, m->slot_n, f->at[i].key);
+        if (s->seen != 0) add_row(m, s->row, f->at[i].value, out);
+    }
+}
+
+void model_share(const struct model *m, const float *scores, const unsigned char *open, float *out)
+{
+    share(m->columns, scores, open, 1.0F, out);
+}

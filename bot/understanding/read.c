@@ -1,0 +1,230 @@
+/* read.c -- what a text means: as a phrase that was learnt, as a whole, and clause by clause. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "features.h"
+#include "flow.h"
+#include "inside.h"
+#include "understanding.h"
+#include "words.h"
+
+/* A clause is a short text out of its sentence: it must speak for itself. */
+#define CLAUSE_ACCEPT 0.8F
+
+/* An answer to a question that is not open: nobody asked, so it must be beyond doubt. */
+#define ASIDE_ABOUT  0.85F
+#define ASIDE_ACCEPT 0.85F
+
+/* What cannot be taken back is done at a word only when it can hardly mean anything else. */
+#define FORGET_SURE 0.97
+
+/* Less likely than this is no guess worth a button. */
+#define GUESS_MIN 0.15F
+
+/* A story of more clauses is read as far as this, and as a whole. */
+enum { CLAUSES_READ_MAX = 16 };
+
+/* What some words say, taken by themselves. */
+struct view {
+    float share[MODEL_COLUMNS_MAX]; /* of each label, while the question is open */
+    float score[MODEL_COLUMNS_MAX]; /* before sharing                           */
+    size_t own, other;              /* the likeliest answer, and the likeliest topic or command */
+    bool exact;
+};
+
+struct reading {
+    const struct understanding *u;
+    int question;
+    const unsigned char *open;
+    struct meaning *out;
+    struct words words;
+    struct features features;
+    struct buf joined;
+    struct view whole, part[CLAUSES_READ_MAX];
+    size_t part_n;
+};
+
+/* ---- views ---- */
+
+static struct span joined(struct reading *r, size_t first, size_t n)
+{
+    buf_clear(&r->joined);
+    for (size_t i = first; i < first + n; i++) {
+        if (i > first) buf_addc(&r->joined, ' ');
+        buf_add(&r->joined, r->words.word[i].at.at, r->words.word[i].at.n);
+    }
+    return (struct span){buf_text(&r->joined), r->joined.failed ? 0 : r->joined.len};
+}
+
+static size_t best_of(const float *share, size_t first, size_t end)
+{
+    size_t best = first;
+
+    for (size_t k = first; k < end; k++)
+        if (share[k] > share[best]) best = k;
+    return best;
+}
+
+static void look(struct reading *r, size_t first, size_t n, struct view *v)
+{
+    const struct understanding *u = r->u;
+    const struct columns *c = &u->columns;
+    struct label l;
+
+    features_read(&r->features, u->lexicon, &r->words, first, n, false);
+    model_read(u->model, &r->features, v->score);
+    model_share(u->model, v->score, r->open, v->share);
+    v->exact = phrasebook_read(u->book, u->flow, r->question, joined(r, first, n), &l) && l.index >= 0;
+    if (v->exact) {
+        memset(v->share, 0, sizeof v->share);
+        v->share[columns_from(c, &l)] = 1.0F;
+    }
+    v->own = best_of(v->share, 0, c->unsure + 1);
+    v->other = best_of(v->share, c->topic, c->about);
+}
+
+static void look_at_all(struct reading *r)
+{
+    const struct words *w = &r->words;
+
+    look(r, 0, w->n, &r->whole);
+    for (size_t i = 0; w->clause_n > 1 && i < w->clause_n && r->part_n < CLAUSES_READ_MAX; i++)
+        if (w->clause[i].n > 0) look(r, w->clause[i].first, w->clause[i].n, &r->part[r->part_n++]);
+}
+
+/* ---- what is made of them ---- */
+
+static bool forgets(const struct flow *f, const struct label *l)
+{
+    if (l->kind != LABEL_COMMAND) return false;
+    return f->command[l->index].verb == VERB_ERASE || f->command[l->index].verb == VERB_RESTART;
+}
+
+static struct label *add(struct reading *r, size_t column, int question, float score)
+{
+    struct meaning *m = r->out;
+    struct label l;
+
+    if (m->n == MEANING_LABELS_MAX || !columns_label(&r->u->columns, r->u->flow, column, question, &l))
+        return NULL;
+    l.score = (double)score;
+    l.likely = l.score < (forgets(r->u->flow, &l) ? FORGET_SURE : UNDERSTANDING_SURE);
+    m->label[m->n] = l;
+    return &m->label[m->n++];
+}
+
+/* The open question's answer: the whole text's, else that of the clause that speaks clearest. */
+static void read_own(struct reading *r)
+{
+    const struct view *best = NULL;
+
+    if (r->question < 0) return;
+    if (r->whole.share[r->whole.own] >= (float)UNDERSTANDING_ACCEPT) {
+        (void)add(r, r->whole.own, r->question, r->whole.share[r->whole.own]);
+        return;
+    }
+    for (size_t i = 0; i < r->part_n; i++)
+        if (best == NULL || r->part[i].share[r->part[i].own] > best->share[best->own]) best = &r->part[i];
+    if (best != NULL && best->share[best->own] >= CLAUSE_ACCEPT)
+        (void)add(r, best->own, r->question, best->share[best->own]);
+}
+
+/* An answer to another question, said along the way. */
+static void read_aside(struct reading *r, const struct view *v)
+{
+    const struct columns *c = &r->u->columns;
+    float about[MODEL_COLUMNS_MAX], share[MODEL_COLUMNS_MAX];
+
+    model_share(r->u->model, v->score, c->open_about, about);
+    size_t q = best_of(about, c->about, c->about + r->u->flow->question_n + 1) - c->about;
+    if (q >= r->u->flow->question_n || (int)q == r->question || about[c->about + q] < ASIDE_ABOUT) return;
+    for (size_t i = 0; i < r->out->n; i++)
+        if (r->out->label[i].question == (int)q) return;
+    model_share(r->u->model, v->score, c->open_at[q], share);
+    size_t best = best_of(share, 0, c->unsure);
+    if (share[best] >= ASIDE_ACCEPT) (void)add(r, best, (int)q, share[best]);
+}
+
+static void read_asides(struct reading *r)
+{
+    if (r->part_n == 0) read_aside(r, &r->whole);
+    for (size_t i = 0; i < r->part_n; i++) read_aside(r, &r->part[i]);
+}
+
+/* A topic or command: the whole text's, else a topic of a clause that asks for it. */
+static void read_other(struct reading *r)
+{
+    const struct columns *c = &r->u->columns;
+
+    if (r->whole.share[r->whole.other] >= (float)UNDERSTANDING_ACCEPT) {
+        (void)add(r, r->whole.other, -1, r->whole.share[r->whole.other]);
+        return;
+    }
+    for (size_t i = 0; i < r->part_n; i++) {
+        const struct view *v = &r->part[i];
+        if (v->share[v->other] < CLAUSE_ACCEPT || v->other >= c->command) continue;
+        (void)add(r, v->other, -1, v->share[v->other]);
+        return;
+    }
+}
+
+static void guess(struct reading *r)
+{
+    const struct columns *c = &r->u->columns;
+    float share[MODEL_COLUMNS_MAX];
+
+    memcpy(share, r->whole.share, sizeof share);
+    share[c->unclear] = 0;
+    while (r->out->guess_n < MEANING_GUESSES_MAX) {
+        size_t best = best_of(share, 0, c->about);
+        if (share[best] < GUESS_MIN) return;
+        struct label *l = &r->out->guess[r->out->guess_n++];
+        (void)columns_label(c, r->u->flow, best, r->question, l);
+        l->score = (double)share[best];
+        share[best] = 0;
+    }
+}
+
+static void read_words(struct reading *r, const char *text)
+{
+    words_read(&r->words, r->u->lexicon, text);
+    if (r->words.n == 0) return;
+    look_at_all(r);
+    read_own(r);
+    read_asides(r);
+    read_other(r);
+    if (r->out->n == 0) guess(r);
+}
+
+/* True when the text as it stands is in the phrasebook: then it means that and no more. */
+static bool read_phrase(struct reading *r, const char *text)
+{
+    struct buf plain = {0};
+    struct label l;
+
+    text_normalise(text, &plain);
+    bool known = !plain.failed && phrasebook_read(r->u->book, r->u->flow, r->question,
+                                                  (struct span){buf_text(&plain), plain.len}, &l);
+    if (known && l.index >= 0) r->out->label[r->out->n++] = l;
+    buf_free(&plain);
+    return known;
+}
+
+void understanding_read(const struct understanding *u, int question, const char *text, struct meaning *out)
+{
+    struct reading *r = malloc(sizeof *r);
+
+    *out = (struct meaning){0};
+    if (r == NULL) return;
+    r->u = u;
+    r->question = question;
+    r->open = question < 0 ? u->columns.open_start : u->columns.open_at[question];
+    r->out = out;
+    r->words.text = r->joined = (struct buf){0};
+    r->part_n = 0;
+    if (!read_phrase(r, text) && model_trained(u->model)) read_words(r, text);
+    words_free(&r->words);
+    buf_free(&r->joined);
+    free(r);
+}

@@ -1,0 +1,192 @@
+/* measure.c -- how well typed text is understood: on labelled sets, and on phrases kept apart. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "buf.h"
+#include "content.h"
+#include "err.h"
+#include "flow.h"
+#include "lessons.h"
+#include "tally.h"
+#include "text.h"
+
+enum { PAIRS_SHOWN = 25, TIMES_MAX = 100000 };
+
+struct times {
+    double us[TIMES_MAX];
+    size_t n;
+};
+
+static double cpu_us(void)
+{
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+static void ask(const struct understanding *u, const struct flow *f, const char *question, const char *text,
+                const char *expect, struct tally *t, struct times *times)
+{
+    struct meaning m;
+    struct buf label = {0};
+    double began = cpu_us();
+
+    understanding_read(u, flow_question_find(f, question), text, &m);
+    if (times->n < TIMES_MAX) times->us[times->n++] = cpu_us() - began;
+    if (m.n > 0)
+        understanding_label(f, &m.label[0], &label);
+    else
+        buf_adds(&label, "unclear");
+    const struct outcome o = {.question = question,
+                              .expect = expect,
+                              .got = buf_text(&label),
+                              .score = m.n > 0 ? m.label[0].score : 0,
+                              .likely = m.n > 0 && m.label[0].likely};
+    tally_add(t, &o);
+    if (getenv("MEASURE_WRONG") != NULL && strcmp(expect, o.got) != 0)
+        (void)printf("%-9s %-22s %-22s %.2f %s\n", question, expect, o.got, o.score, text);
+    buf_free(&label);
+}
+
+/* ---- a labelled set ---- */
+
+static int measure_set(const struct content *c, const char *locale, const char *path, struct times *times)
+{
+    FILE *file = fopen(path, "r");
+    struct tally *t = calloc(1, sizeof *t);
+    char *line = NULL;
+    size_t size = 0;
+    int rc = 0;
+
+    if (file == NULL || t == NULL) {
+        (void)printf("\n%s: NOT MEASURED, it cannot be read\n", path);
+        goto out;
+    }
+    for (int number = 1; rc == 0 && getline(&line, &size, file) >= 0; number++) {
+        json_t *o = json_loads(line, 0, NULL);
+        const char *question = json_string_value(json_object_get(o, "question"));
+        const char *text = json_string_value(json_object_get(o, "text"));
+        const char *expect = json_string_value(json_object_get(o, "expect"));
+        if (question != NULL && text != NULL && expect != NULL) {
+            ask(content_understanding(c, locale), content_script(c)->flow, question, text, expect, t, times);
+        } else if (line[strspn(line, " \t\r\n")] != '\0') {
+            (void)fprintf(stderr, "%s:%d: expected \"question\", \"text\" and \"expect\"\n", path, number);
+            rc = -1;
+        }
+        json_decref(o);
+    }
+    if (rc == 0) tally_print(path, t, PAIRS_SHOWN);
+out:
+    if (file != NULL) (void)fclose(file);
+    free(line);
+    free(t);
+    return rc;
+}
+
+/* ---- phrases kept apart ---- */
+
+struct fold {
+    const struct understanding *u;
+    const struct flow *f;
+    int fold;
+    struct tally *t;
+    struct times *times;
+};
+
+/* A phrase that holds anywhere is asked somewhere, the same place at each run. */
+static void ask_apart(void *user, const char *question, const char *label, const char *phrase)
+{
+    struct fold *x = user;
+
+    if ((int)lessons_fold(phrase) != x->fold) return;
+    if (strcmp(question, "any") == 0) {
+        size_t n = x->f->question_n + (strcmp(label, "unsure") != 0), k = strlen(phrase) % n;
+        question = k < x->f->question_n ? x->f->question[k].id : "start";
+    }
+    ask(x->u, x->f, question, phrase, label, x->t, x->times);
+}
+
+static int measure_folds(const struct content *c, const char *path)
+{
+    const struct flow *f = content_script(c)->flow;
+    json_t *root = json_load_file(path, 0, NULL);
+    struct tally *t = calloc(1, sizeof *t);
+    struct times *times = calloc(1, sizeof *times);
+    int rc = root != NULL && t != NULL && times != NULL ? 0 : -1;
+
+    for (int fold = 0; rc == 0 && fold < FOLDS; fold++) {
+        struct understanding *u = understanding_new(f);
+        if (u == NULL || !lessons_learn(u, root, fold)) rc = -1;
+        struct fold x = {.u = u, .f = f, .fold = fold, .t = t, .times = times};
+        if (rc == 0) lessons_each(root, ask_apart, &x);
+        understanding_free(u);
+    }
+    if (rc == 0) tally_print(path, t, PAIRS_SHOWN);
+    if (rc == 0) (void)printf("  (each fifth asked, the rest learnt)\n");
+    json_decref(root);
+    free(t);
+    free(times);
+    return rc;
+}
+
+/* ---- cost ---- */
+
+static int by_size(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+static void print_cost(const struct content *c, double train_ms, struct times *times)
+{
+    const struct script *s = content_script(c);
+
+    (void)printf("\ncost\n  training all locales   %8.1f ms CPU\n", train_ms);
+    for (size_t i = 0; i < s->locale_n; i++)
+        (void)printf("  memory of '%s'         %8.2f MiB\n", s->locales[i]->code,
+                     (double)understanding_bytes(content_understanding(c, s->locales[i]->code)) / 1048576.0);
+    if (times->n == 0) return;
+    qsort(times->us, times->n, sizeof *times->us, by_size);
+    (void)printf("  a message              %8.1f us CPU median, %.1f us p99 (%zu messages)\n",
+                 times->us[times->n / 2], times->us[times->n * 99 / 100], times->n);
+}
+
+int main(int argc, char **argv)
+{
+    const struct content_files files = {.flow = "flows/mailkeuze.json",
+                                        .business = "flows/business.json",
+                                        .locales = "locales",
+                                        .locale = "nl",
+                                        .retain_text_days = 30};
+    struct faults *faults = faults_new();
+    struct content *c = NULL;
+    struct times *times = calloc(1, sizeof *times);
+    struct err e = {0};
+    int rc = EXIT_FAILURE;
+
+    if (faults == NULL || times == NULL || content_load(&files, &c, faults) != 0) {
+        for (size_t i = 0; faults != NULL && i < faults_count(faults); i++)
+            (void)fprintf(stderr, "%s\n", faults_line(faults, i));
+        goto out;
+    }
+    clock_t began = clock();
+    if (content_train(c, &e) != 0) goto out;
+    double train_ms = 1000.0 * (double)(clock() - began) / CLOCKS_PER_SEC;
+    rc = EXIT_SUCCESS;
+    for (int i = 1; i < argc; i++) {
+        const char *english = strstr(argv[i], ".en.jsonl");
+        if (measure_set(c, english != NULL ? "en" : "nl", argv[i], times) != 0) rc = EXIT_FAILURE;
+    }
+    if (getenv("MEASURE_SETS_ONLY") == NULL && (measure_folds(c, "locales/nl.phrases.json") != 0 ||
+                                                measure_folds(c, "locales/en.phrases.json") != 0))
+        rc = EXIT_FAILURE;
+    print_cost(c, train_ms, times);
+out:
+    content_free(c);
+    faults_free(faults);
+    free(times);
+    return rc;
+}
