@@ -11,7 +11,8 @@
 
 enum {
     ARENA_BYTES = 4096,
-    DAYS_MAX = 3650, /* ten years: longer is no retention period */
+    DAYS_MAX = 3650,           /* ten years: longer is no retention period             */
+    BURST_WAIT_MS_MAX = 10000, /* longer, and a person thinks that nobody is there       */
     PORT_MAX = 65535
 };
 
@@ -80,14 +81,18 @@ static bool number_in(const char *s, size_t n, int from, int to, int *out)
     return value >= from && value <= to;
 }
 
-static int days(struct reader *r, const char *name, int otherwise)
+static int whole(struct reader *r, const char *name, int from, int to, int otherwise, const char *expected)
 {
     const char *value = lookup(r, name);
     int n = otherwise;
 
-    if (value != NULL && !number_in(value, strlen(value), 1, DAYS_MAX, &n))
-        fault(r, name, value, "a number of days from 1 to 3650");
+    if (value != NULL && !number_in(value, strlen(value), from, to, &n)) fault(r, name, value, expected);
     return n;
+}
+
+static int days(struct reader *r, const char *name, int otherwise)
+{
+    return whole(r, name, 1, DAYS_MAX, otherwise, "a number of days from 1 to 3650");
 }
 
 /* address:port, [v6]:port; the address is looked up when it is bound. */
@@ -238,6 +243,7 @@ static void read_rest(struct reader *r)
         (strncmp(c->database_url, "sqlite:", 7) != 0 || c->database_url[7] == '\0'))
         fault(r, "DATABASE_URL", NULL, "sqlite:PATH");
 
+    c->burst_wait_ms = whole(r, "BURST_WAIT_MS", 0, BURST_WAIT_MS_MAX, 1500, "milliseconds from 0 to 10000");
     c->flow = text(r, "FLOW", "flows/mailkeuze.json");
     c->business = text(r, "BUSINESS", "flows/business.json");
     c->locales = text(r, "LOCALES", "locales");

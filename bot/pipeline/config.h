@@ -13,7 +13,7 @@
 
 struct arena;
 
-/* What we tell the customer's phone as soon as a message is in. */
+/* What we tell the customer's phone when a message is taken up. */
 enum receipt { RECEIPT_OFF, RECEIPT_READ, RECEIPT_TYPING, RECEIPT_N };
 
 struct config {
@@ -30,6 +30,8 @@ struct config {
     const char *whatsapp_phone_number_id;
     const char *whatsapp_api_base, *whatsapp_api_version;
     enum receipt whatsapp_receipt;
+
+    int burst_wait_ms; /* 0: nothing typed waits for more */
 
     const char *flow, *business, *locales, *locale;
     int retain_text_days, retain_answers_days;

@@ -14,6 +14,7 @@
 #include "ruling.h"
 #include "sender.h"
 #include "store.h"
+#include "thought.h"
 #include "turn.h"
 
 enum {
@@ -33,6 +34,7 @@ struct road {
     struct sender *sender;
     struct janitor janitor;
     int64_t next_due_ms;     /* when the outbox has something to do          */
+    int64_t next_thought_ms; /* when one that waits for its rest is due      */
     int64_t trouble_told_ms; /* clock_mono_ms(); 0: the store is well        */
     int64_t stop_by_ms;      /* clock_mono_ms(); 0: not told to stop         */
     bool well;               /* the last transaction was committed           */
@@ -62,6 +64,9 @@ static int fill(struct road *road, struct round *round, struct err *e)
     int64_t now = round->turns.now_ms;
 
     if (sender_store(road->sender, store, now, e) != 0 || run_requests(round, e) != 0) return -1;
+    /* After the requests: one of them may bring the rest. Before we stop all run, for nobody knows
+     * how long we will be away. */
+    if (thoughts_run(&round->turns, road->stop_by_ms != 0, &road->next_thought_ms, e) != 0) return -1;
     int claimed = sender_claim(road->sender, store, now, e);
     if (claimed < 0 || store_outbox_next(store, &road->next_due_ms, e) != 0) return -1;
     /* What is due and cannot be claimed is not ours to send: another account's, another channel's.
@@ -229,13 +234,19 @@ static int64_t send_at(const struct road *road, int64_t now_ms)
     return ready > road->next_due_ms ? ready : road->next_due_ms;
 }
 
+static int64_t thought_at(const struct road *road)
+{
+    return road->stop_by_ms != 0 && road->next_thought_ms != INT64_MAX ? 0 : road->next_thought_ms;
+}
+
 /* Is there anything that needs a transaction? While the store is in trouble an empty one finds
  * out when that is over: nobody may come to try while we tell them that we are not ready. */
 static bool work_waits(const struct road *road, const struct http_request *requests)
 {
     int64_t now = clock_now_ms();
 
-    return requests != NULL || !road->well || sender_has_verdicts(road->sender) || send_at(road, now) <= now;
+    return requests != NULL || !road->well || sender_has_verdicts(road->sender) ||
+           send_at(road, now) <= now || thought_at(road) <= now;
 }
 
 static int wait_ms(const struct road *road, bool more)
@@ -245,6 +256,7 @@ static int wait_ms(const struct road *road, bool more)
 
     if (!road->well) return RETRY_MS;
     if (more || sender_has_verdicts(road->sender)) return 0;
+    if (thought_at(road) < at) at = thought_at(road);
     if (road->stop_by_ms == 0 && road->janitor.next_ms < at) at = road->janitor.next_ms;
     if (at <= now) return 0;
     return at - now < BEAT_MS ? (int)(at - now) : BEAT_MS;
@@ -258,14 +270,14 @@ static void begin_stop(struct road *road)
     road->stop_by_ms = clock_mono_ms() + STOP_GRACE_MS;
 }
 
-/* What is in flight has landed and is stored, what is due has left; or there is no time for it. */
+/* What is in flight has landed and is stored, what is due has run and left; or there is no time for it. */
 static bool may_leave(const struct road *road)
 {
     int64_t now = clock_now_ms();
 
     if (clock_mono_ms() >= road->stop_by_ms) return true;
     if (sender_flights(road->sender) > 0 || sender_has_verdicts(road->sender)) return false;
-    return !road->well || send_at(road, now) > now;
+    return !road->well || (send_at(road, now) > now && thought_at(road) > now);
 }
 
 static size_t count(const struct http_request *r)

@@ -23,8 +23,9 @@ static int run_for(struct store *s, enum statement statement, int64_t contact, s
  * writes again meanwhile is new to us. Its address waits in the contact's own row. */
 int store_contact_erase(struct store *s, int64_t contact, int64_t now_ms, struct err *e)
 {
-    static const enum statement parts[] = {SQL_INBOX_ERASE_STRAYS, SQL_INBOX_ERASE,  SQL_ALIAS_ERASE,
-                                           SQL_CHAT_ERASE,         SQL_OUTBOX_ERASE, SQL_OUTBOX_BLANK};
+    static const enum statement parts[] = {SQL_INBOX_ERASE_STRAYS, SQL_INBOX_ERASE, SQL_ALIAS_ERASE,
+                                           SQL_CHAT_ERASE,         SQL_HELD_ERASE,  SQL_OUTBOX_ERASE,
+                                           SQL_OUTBOX_BLANK};
     struct query q;
     size_t erased;
 
@@ -77,6 +78,7 @@ int store_janitor(struct store *s, const struct retention *r, struct janitor_rep
     struct query q;
 
     if (drop(s, SQL_INBOX_DROP_TEXTS, r->text_before_ms, r->limit, &done.texts, &done, e) != 0) return -1;
+    if (drop(s, SQL_HELD_DROP_TEXTS, r->text_before_ms, r->limit, &done.texts, &done, e) != 0) return -1;
     if (drop(s, SQL_OUTBOX_DROP_TEXTS, r->text_before_ms, r->limit, &done.texts, &done, e) != 0) return -1;
     /* The keys of the contacts that go next stay: their messages may still be redelivered. */
     query_start(&q, s->database, SQL_INBOX_FORGET);

@@ -83,6 +83,23 @@ static const char *const steps[] = {
     "CREATE INDEX outbox_waiting ON outbox (next_try_ms) WHERE state IN ('due', 'unsure');"
     "CREATE INDEX outbox_platform ON outbox (platform_id) WHERE platform_id IS NOT NULL;"
     "CREATE INDEX outbox_text ON outbox (created_ms) WHERE content IS NOT NULL;",
+
+    /* 2: typed texts that wait for the rest of a thought. */
+    "CREATE TABLE held ("
+    " id INTEGER PRIMARY KEY,"
+    " contact INTEGER NOT NULL REFERENCES contact (id) ON DELETE CASCADE,"
+    " channel TEXT NOT NULL,"
+    " account TEXT NOT NULL,"
+    " inbox INTEGER NOT NULL,"
+    " held_ms INTEGER NOT NULL,"
+    " due_ms INTEGER NOT NULL," /* of the whole thought, so the same in all its rows */
+    " sent_ms INTEGER NOT NULL,"
+    " platform_id TEXT NOT NULL,"
+    " our_number TEXT,"
+    " name TEXT,"
+    " text TEXT NOT NULL) STRICT;"
+    "CREATE INDEX held_contact ON held (contact, account);"
+    "CREATE INDEX held_due ON held (due_ms);",
 };
 
 enum { SCHEMA_VERSION = sizeof steps / sizeof *steps };

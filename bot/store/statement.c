@@ -146,6 +146,34 @@ const struct statement_text statement_text[STATEMENT_N] = {
                              " WHERE raw IS NULL AND taken_ms < ?1 ORDER BY taken_ms LIMIT ?2)",
                              "dropping old message ids"},
 
+    /* ---- held texts ---- */
+
+    [SQL_HELD_SUM] = {"SELECT count(*), min(held_ms), sum(length(CAST(text AS BLOB))) FROM held"
+                      " WHERE contact = ?1 AND account = ?2",
+                      "looking for held texts"},
+    [SQL_HELD_PUT_OFF] = {"UPDATE held SET due_ms = ?3 WHERE contact = ?1 AND account = ?2",
+                          "holding a text"},
+    [SQL_HELD_ADD] = {"INSERT INTO held (contact, account, due_ms, channel, inbox, held_ms, sent_ms,"
+                      " platform_id, our_number, name, text)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                      "holding a text"},
+    [SQL_HELD_EDIT] = {"UPDATE held SET text = ?4 WHERE contact = ?1 AND account = ?2 AND platform_id = ?3",
+                       "changing a held text"},
+    [SQL_HELD_WITHDRAW] = {"DELETE FROM held WHERE contact = ?1 AND account = ?2 AND platform_id = ?3"
+                           " RETURNING inbox",
+                           "withdrawing a held text"},
+    [SQL_HELD_NEXT] = {"SELECT due_ms, contact, account FROM held ORDER BY due_ms, id LIMIT 1",
+                       "looking for held texts"},
+    [SQL_HELD_OF] = {"SELECT inbox, sent_ms, channel, platform_id, our_number, name, text FROM held"
+                     " WHERE contact = ?1 AND account = ?2 ORDER BY id",
+                     "reading held texts"},
+    [SQL_HELD_DROP] = {"DELETE FROM held WHERE contact = ?1 AND account = ?2", "reading held texts"},
+    [SQL_HELD_MOVE] = {"UPDATE held SET contact = ?1 WHERE contact = ?2", "merging two contacts"},
+    [SQL_HELD_ERASE] = {"DELETE FROM held WHERE contact = ?1", "erasing a contact"},
+    [SQL_HELD_DROP_TEXTS] = {"DELETE FROM held WHERE id IN (SELECT id FROM held"
+                             " WHERE due_ms < ?1 ORDER BY due_ms LIMIT ?2)",
+                             "dropping old texts"},
+
     /* ---- outbox ---- */
 
     [SQL_OUTBOX_ADD] =

@@ -88,9 +88,64 @@ const char *inbox_state_name(enum inbox_state state);
 int store_inbox_add(struct store *s, const char *channel, const char *platform_id, const char *raw,
                     int64_t now_ms, int64_t *id, struct err *e);
 
-/* store_inbox_close(s, id, contact, state, reason, e): how its turn ended. contact 0: nobody. */
+/* store_inbox_close(s, id, contact, state, reason, e): how its turn ended, or with TAKEN that it
+ * waits for one (held, below). contact 0: nobody. */
 int store_inbox_close(struct store *s, int64_t id, int64_t contact, enum inbox_state state,
                       const char *reason, struct err *e);
+
+/* ---- held: typed texts of one contact to one account that wait for the rest of a thought ---- */
+
+/* All of them are due at once. What is held goes with its contact: moved when two are one,
+ * erased, forgotten; and in the time of raw texts. */
+struct held_new {
+    int64_t contact;
+    const char *channel, *account;
+    int64_t inbox; /* its row there                               */
+    int64_t now_ms, due_ms;
+    int64_t sent_ms;
+    const char *platform_id, *text;
+    const char *our_number, *name; /* or NULL */
+};
+
+struct held_text {
+    struct held_text *next; /* in the order they were held */
+    int64_t inbox, sent_ms;
+    const char *channel, *platform_id, *text;
+    const char *our_number, *name; /* or NULL */
+};
+
+/* store_held_sum(s, contact, account, out, e): what is held of them; all 0: nothing. */
+struct held_sum {
+    size_t texts, bytes;
+    int64_t since_ms; /* when the first was held */
+};
+int store_held_sum(struct store *s, int64_t contact, const char *account, struct held_sum *out,
+                   struct err *e);
+
+/* store_held_add(s, row, e): with it, all that is held of the same contact and account is due
+ * when it is. */
+int store_held_add(struct store *s, const struct held_new *row, struct err *e);
+
+/* store_held_edit(s, contact, account, platform_id, text, e): other words for a held text. 1
+ * changed, 0 that one is not held, -1. */
+int store_held_edit(struct store *s, int64_t contact, const char *account, const char *platform_id,
+                    const char *text, struct err *e);
+
+/* store_held_withdraw(s, contact, account, platform_id, inbox, e): it is held no more. 1 with its
+ * inbox row, 0 that one is not held, -1. */
+int store_held_withdraw(struct store *s, int64_t contact, const char *account, const char *platform_id,
+                        int64_t *inbox, struct err *e);
+
+/* store_held_next(s, a, out, e): whose texts are due first. 1, 0 nothing is held, -1. */
+struct held_next {
+    int64_t due_ms, contact;
+    const char *account;
+};
+int store_held_next(struct store *s, struct arena *a, struct held_next *out, struct err *e);
+
+/* store_held_take(s, contact, account, a, out, e): all of them, held no more; NULL: none. */
+int store_held_take(struct store *s, int64_t contact, const char *account, struct arena *a,
+                    struct held_text **out, struct err *e);
 
 /* ---- outbox: what must leave, in order per contact, one at a time ---- */
 

@@ -29,12 +29,14 @@ enum {
     TURNS = 20000,
     TURNS_MAX = 1000000,
     TURNS_STATUSES_PART = 4, /* with statuses, a turn is four webhooks: a quarter will do */
+    TURNS_HELD_PART = 4,     /* and here: each walk begins with a wait */
     TURNS_COUNTED = 2000,
     SECONDS = 10,
     SECONDS_MAX = 600,
     PEOPLE = 64,
-    LIMIT_S = 60, /* a run that takes longer is given up */
-    DRAIN_S = 10, /* an open loop, after the last message                       */
+    LIMIT_S = 60,         /* a run that takes longer is given up */
+    BURST_WAIT_MS = 1500, /* as shipped, in `held`; the other runs wait for nobody */
+    DRAIN_S = 10,         /* an open loop, after the last message                       */
     STARTS = 10
 };
 
@@ -54,6 +56,7 @@ struct bench {
 /* One run of a fresh bot on a fresh database. */
 struct run {
     struct load_plan plan;
+    int burst_wait_ms;
     struct load_result result;
     struct bot_cost cost;
     struct ledger ledger;
@@ -107,6 +110,7 @@ static int measure(struct bench *b, struct run *r, struct counts *counts, struct
 
     if (load_new(&load, e) != 0) goto out;
     setting.graph_port = load_graph_port(load);
+    setting.burst_wait_ms = r->burst_wait_ms;
     if (counts == NULL) setting.preload = NULL;
     if (bot_start(&bot, &setting, e) != 0) {
         b->hopeless = true;
@@ -219,6 +223,24 @@ static void closed(struct bench *b, bool statuses)
     load_result_close(&r.result);
 }
 
+static void held(struct bench *b)
+{
+    long turns = b->turns / TURNS_HELD_PART;
+    struct run r = {.plan = {.people = PEOPLE, .turns = turns, .limit_s = LIMIT_S},
+                    .burst_wait_ms = BURST_WAIT_MS};
+    char title[128];
+
+    (void)snprintf(title, sizeof title, "closed loop, %d customers, %ld turns, typed text waits %d ms",
+                   PEOPLE, turns, (int)BURST_WAIT_MS);
+    report_title(title);
+    if (run(b, &r, false)) {
+        report_figure("CPU of the bot per 1,000 turns", r.cost.cpu_s * 1000 / (double)r.result.turns, 3, "s",
+                      0);
+        audit(b, &r);
+    }
+    load_result_close(&r.result);
+}
+
 static void open_loop(struct bench *b, int rate, double target_ms)
 {
     struct run r = {.plan = {.people = rate,
@@ -312,14 +334,16 @@ static const struct {
     const char *name;
     void (*run)(struct bench *b);
 } runs[] = {
-    {"start", starts}, {"closed", closed_plain}, {"statuses", closed_statuses},
-    {"slow", slow},    {"fast", fast},           {"count", counted},
+    {"start", starts},  {"closed", closed_plain}, {"statuses", closed_statuses},
+    {"held", held},     {"slow", slow},           {"fast", fast},
+    {"count", counted},
 };
 
 enum { RUNS = sizeof runs / sizeof *runs };
 
-static const char usage[] = "usage: road [-n TURNS] [-t SECONDS] MAILWIJZER COUNT.SO DIR [RUN]...\n"
-                            "runs: start, closed, statuses, slow, fast, count; all when none is named\n";
+static const char usage[] =
+    "usage: road [-n TURNS] [-t SECONDS] MAILWIJZER COUNT.SO DIR [RUN]...\n"
+    "runs: start, closed, statuses, held, slow, fast, count; all when none is named\n";
 
 static bool number(const char *text, long max, long *out)
 {

@@ -19,6 +19,7 @@ struct bot_setting {
     const char *house;   /* absolute: where flows/ and locales/ are                */
     const char *dir;     /* absolute: works here, its database is bench.db in it   */
     int graph_port;      /* where its replies go                                   */
+    int burst_wait_ms;   /* how long typed text waits for more                     */
     const char *preload; /* a library, and the file it counts in. Or NULL          */
     const char *count_file;
 };

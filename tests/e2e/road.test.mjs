@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import { Stage } from './stage.mjs';
 
 const stage = new Stage();
-before(() => stage.open());
+// What is typed is answered at once: whether it waits for more is the subject of the last part alone.
+before(() => stage.open({ BURST_WAIT_MS: '0' }));
 after(() => stage.close());
 
-const say = (customer, text) => stage.post('send', { customer, type: 'text', text });
-const tap = (customer, id) => stage.post('tap', { customer, id });
+const say = (customer, text, on = stage) => on.post('send', { customer, type: 'text', text });
+const tap = (customer, id, on = stage) => on.post('tap', { customer, id });
 const refused = async () => (await stage.get('wire')).wire.filter(w => w.bad);
 
 // Taps through the questions by the ids in `answers`; returns what the bot said.
@@ -95,6 +96,73 @@ describe('a webhook of a thousand messages', () => {
     const { n } = await say('mehmet', 'wat is imap');
     await stage.next('mehmet', n);
     assert.equal((await replies(start)).length, 1001);
+  });
+});
+
+describe('several short messages', () => {
+  const typed = ['hoi', 'kwil weten welke mail ik moet hebben', 'zijn met 4 man'];
+  const replies = async (on, customer) => (await on.get(`messages?customer=${customer}&from=bot&after=0`)).messages;
+  // Far longer than typing and tapping takes here.
+  const wait = { BURST_WAIT_MS: '4000' };
+
+  describe('while they wait', () => {
+    const slow = new Stage();
+    let first;
+    before(async () => {
+      await slow.open(wait);
+      first = await slow.next('riet', (await say('riet', 'advies over mail', slow)).n);
+    });
+    after(() => slow.close());
+
+    test('are one thought, of each person apart; a tap is answered at once, in order', async () => {
+      for (const text of typed) await say('sanne', text, slow);
+      await say('mehmet', 'wat is pop', slow);
+      await say('riet', 'wat is imap', slow);
+      await tap('riet', 'usage=light', slow);
+
+      const imap = await slow.next('riet', first.n), next = await slow.next('riet', imap.n);
+      assert.match(body(imap), /IMAP/);
+      assert.match(body(imap), /usage=light/);
+      assert.match(body(next), /calendar=/);
+      // Everything has arrived, and the others, who wrote before, still wait.
+      await slow.until('every webhook', async () => (await slow.get('state')).bot.waiting === 0);
+      assert.equal((await replies(slow, 'sanne')).length + (await replies(slow, 'mehmet')).length, 0);
+
+      assert.match(body(await slow.next('mehmet', 0)), /POP/);
+      await slow.next('sanne', 0);
+      // Whatever else there was to say would have come before this.
+      await slow.next('riet', (await tap('riet', 'calendar=no', slow)).n);
+      assert.equal((await replies(slow, 'sanne')).length, 1);
+      assert.equal((await replies(slow, 'mehmet')).length, 1);
+      assert.equal((await replies(slow, 'riet')).length, 4);
+    });
+  });
+
+  describe('when the bot is killed', () => {
+    const fragile = new Stage();
+    before(() => fragile.openPhone());
+    after(() => fragile.close());
+
+    test('are answered once, together, by the next one', async () => {
+      await fragile.startBot(wait);
+      assert.equal((await fragile.post('batch', { count: 3, customers: 1, texts: typed })).status, 200);
+      await fragile.killBot('SIGKILL');
+      assert.equal((await replies(fragile, 'batch-0')).length, 0);
+
+      await fragile.startBot(wait);
+      assert.equal((await fragile.post('batch', { repeat: true })).status, 200);
+      const answer = await fragile.next('batch-0', 0);
+      const [, choice] = /"id":"(\w+[=:]\w+)"/.exec(body(answer));
+      await fragile.next('batch-0', (await tap('batch-0', choice, fragile)).n);
+      assert.equal((await replies(fragile, 'batch-0')).length, 2);
+    });
+  });
+
+  test('are answered each when nothing waits', async () => {
+    const { last } = await stage.get('messages?after=0');
+    assert.equal((await stage.post('batch', { count: 3, customers: 1, texts: typed })).status, 200);
+    await stage.until('three replies', async () =>
+      (await stage.get(`messages?customer=batch-0&from=bot&after=${last}`)).messages.length === 3);
   });
 });
 

@@ -8,8 +8,16 @@ const BUILD = process.env.BUILD;
 
 export class Stage {
   async open(env = {}) {
+    await this.openPhone(['--spawn', join(BUILD, 'mailwijzer'), 'serve'], env);
+    // The phone answers as soon as it listens; the bot is there when a webhook gets its 200.
+    await this.until('a bot that is ready', async () => (await this.get('state')).bot?.state === 'ready');
+    return this;
+  }
+
+  // The phone alone; bots are then started, and killed, by the test.
+  async openPhone(args = [], env = {}) {
     this.dir = mkdtempSync(join(BUILD, 'stage-'));
-    this.child = spawn(join(BUILD, 'practice-phone'), ['--spawn', join(BUILD, 'mailwijzer'), 'serve'], {
+    this.child = spawn(join(BUILD, 'practice-phone'), args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, DATABASE_URL: `sqlite:${this.dir}/bot.db`, ...env },
     });
@@ -25,12 +33,41 @@ export class Stage {
       this.child.once('exit', code => reject(new Error(`the practice phone ended with ${code}: ${this.said}${this.log}`)));
     });
     this.base = await ready;
-    // The phone answers as soon as it listens; the bot is there when a webhook gets its 200.
-    await this.until('a bot that is ready', async () => (await this.get('state')).bot?.state === 'ready');
     return this;
   }
 
+  // A bot beside a phone that was opened alone, on the stage's database.
+  async startBot(env = {}) {
+    this.bot = spawn(join(BUILD, 'mailwijzer'), ['serve'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: {
+        ...process.env, DATABASE_URL: `sqlite:${this.dir}/bot.db`, HTTP_LISTEN: '127.0.0.1:0', WHATSAPP_API_BASE: this.base,
+        WHATSAPP_ACCESS_TOKEN: 'practice-access-token', WHATSAPP_APP_SECRET: 'practice-app-secret',
+        WHATSAPP_VERIFY_TOKEN: 'practice-verify-token', WHATSAPP_PHONE_NUMBER_ID: '700800', ...env,
+      },
+    });
+    let log = '';
+    const url = await new Promise((resolve, reject) => {
+      this.bot.stderr.on('data', bytes => {
+        this.log += bytes;
+        log += bytes;
+        const found = / at=ready listen=(\S+) /.exec(log);
+        if (found) resolve(`http://${found[1]}`);
+      });
+      this.bot.once('exit', code => reject(new Error(`the bot ended with ${code}: ${log}`)));
+    });
+    const { ok, why } = await this.post('bot', { url });
+    if (!ok) throw new Error(`the phone does not take the bot: ${why}`);
+  }
+
+  async killBot(signal) {
+    if (!this.bot || this.bot.exitCode !== null || this.bot.signalCode !== null) return;
+    this.bot.kill(signal);
+    await once(this.bot, 'exit');
+  }
+
   async close() {
+    await this.killBot('SIGTERM');
     if (this.child.exitCode === null) { this.child.kill('SIGTERM'); await once(this.child, 'exit'); }
     rmSync(this.dir, { recursive: true, force: true });
     return this.child.exitCode;

@@ -207,6 +207,7 @@ int main(void)
         bad += contract_contacts(&backends[i]);
         bad += contract_chats(&backends[i]);
         bad += contract_inbox(&backends[i]);
+        bad += contract_held(&backends[i]);
         bad += contract_outbox(&backends[i]);
         bad += contract_statuses(&backends[i]);
         bad += contract_erase(&backends[i]);

@@ -41,6 +41,7 @@ int contract_durability(const struct backend *b);
 int contract_contacts(const struct backend *b);
 int contract_chats(const struct backend *b);
 int contract_inbox(const struct backend *b);
+int contract_held(const struct backend *b);
 int contract_outbox(const struct backend *b);
 int contract_statuses(const struct backend *b);
 int contract_erase(const struct backend *b);

@@ -70,6 +70,36 @@ static void a_message_is_known_after_a_restart(void **state)
     assert_int_equal(take_message(f, "wamid.A1", "{}"), 0);
 }
 
+static void what_is_held_is_held_over_a_restart(void **state)
+{
+    struct fixture *f = *state;
+    struct held_new row = {.contact = resolve(f, person("31612345678", NULL)),
+                           .channel = "whatsapp",
+                           .account = ACCOUNT,
+                           .due_ms = f->now + 1500,
+                           .platform_id = "wamid.A1",
+                           .text = "hoi"};
+    struct held_text *texts;
+    struct held_next next;
+
+    row.inbox = take_message(f, "wamid.A1", "{}");
+    begin(f);
+    MUST(f, store_held_add(f->s, &row, &f->e));
+    commit(f);
+    fixture_reopen(f);
+    assert_int_equal(store_held_next(f->s, f->a, &next, &f->e), 1);
+    assert_int_equal(next.contact, row.contact);
+    assert_int_equal(next.due_ms, row.due_ms);
+    assert_string_equal(next.account, ACCOUNT);
+    begin(f);
+    MUST(f, store_held_take(f->s, row.contact, ACCOUNT, f->a, &texts, &f->e));
+    commit(f);
+    assert_int_equal(texts->inbox, row.inbox);
+    assert_string_equal(texts->text, "hoi");
+    fixture_reopen(f);
+    assert_int_equal(store_held_next(f->s, f->a, &next, &f->e), 0);
+}
+
 int contract_durability(const struct backend *b)
 {
     struct CMUnitTest tests[] = {
@@ -77,6 +107,7 @@ int contract_durability(const struct backend *b)
         CONTRACT(closing_rolls_an_open_transaction_back),
         CONTRACT(a_commit_survives_the_death_of_the_process),
         CONTRACT(a_message_is_known_after_a_restart),
+        CONTRACT(what_is_held_is_held_over_a_restart),
     };
     return CONTRACT_RUN("durability", tests, b);
 }

@@ -79,6 +79,7 @@ static void without_any_setting_the_defaults_hold(void **state)
     assert_string_equal(r.c.whatsapp_api_base, "https://graph.facebook.com");
     assert_string_equal(r.c.whatsapp_api_version, "v25.0");
     assert_int_equal(r.c.whatsapp_receipt, RECEIPT_OFF);
+    assert_int_equal(r.c.burst_wait_ms, 1500);
     assert_string_equal(r.c.flow, "flows/mailkeuze.json");
     assert_string_equal(r.c.business, "flows/business.json");
     assert_string_equal(r.c.locales, "locales");
@@ -103,6 +104,7 @@ static void every_setting_arrives(void **state)
                                        "WHATSAPP_API_BASE=http://localhost:9/x",
                                        "WHATSAPP_API_VERSION=v26.0",
                                        "WHATSAPP_READ_RECEIPT=typing",
+                                       "BURST_WAIT_MS=10000",
                                        "FLOW=f",
                                        "BUSINESS=b",
                                        "LOCALES=l",
@@ -129,6 +131,7 @@ static void every_setting_arrives(void **state)
     assert_string_equal(r.c.whatsapp_api_base, "http://localhost:9/x");
     assert_string_equal(r.c.whatsapp_api_version, "v26.0");
     assert_int_equal(r.c.whatsapp_receipt, RECEIPT_TYPING);
+    assert_int_equal(r.c.burst_wait_ms, 10000);
     assert_string_equal(r.c.flow, "f");
     assert_string_equal(r.c.business, "b");
     assert_string_equal(r.c.locales, "l");
@@ -159,6 +162,9 @@ static void a_wrong_setting_is_named_with_what_was_expected(void **state)
     expect_fault("WHATSAPP_API_VERSION=v25", "WHATSAPP_API_VERSION: 'v25' is not a version like v25.0");
     expect_fault("WHATSAPP_API_VERSION=v.", "WHATSAPP_API_VERSION: 'v.' is not a version like v25.0");
     expect_fault("WHATSAPP_READ_RECEIPT=yes", "WHATSAPP_READ_RECEIPT: 'yes' is not off, read or typing");
+    expect_fault("BURST_WAIT_MS=10001", "BURST_WAIT_MS: '10001' is not milliseconds from 0 to 10000");
+    expect_fault("BURST_WAIT_MS=1.5s", "BURST_WAIT_MS: '1.5s' is not milliseconds from 0 to 10000");
+    expect_fine("BURST_WAIT_MS=0");
     expect_fault("RETAIN_TEXT_DAYS=0", "RETAIN_TEXT_DAYS: '0' is not a number of days from 1 to 3650");
     expect_fault("RETAIN_TEXT_DAYS=30d", "RETAIN_TEXT_DAYS: '30d' is not a number of days from 1 to 3650");
     expect_fault("RETAIN_ANSWERS_DAYS=3651",

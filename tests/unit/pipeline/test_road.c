@@ -235,6 +235,82 @@ static void receipts_leave_when_wanted(void **state)
     assert_non_null(strstr(graph_body(&w->graph, graph_find(&w->graph, "typing_indicator")), "\"wamid.1\""));
 }
 
+/* ---- thoughts ---- */
+
+/* Two messages in one webhook. */
+static void says_both(struct works *w, const char *phone, const char *first, const char *second)
+{
+    struct buf items = {0}, body = {0};
+
+    hook_text(&items, phone, "wamid.1", first, clock_now_ms());
+    hook_text(&items, phone, "wamid.2", second, clock_now_ms());
+    hook_body(&body, RIG_ACCOUNT, &items, NULL);
+    assert_int_equal(ask_webhook(w->port, body.data, body.len).status, 200);
+    buf_free(&items);
+    buf_free(&body);
+}
+
+static void the_desk_wakes_for_a_thought_that_is_due(void **state)
+{
+    static const char *const more[] = {"BURST_WAIT_MS=100", NULL};
+    struct works *w = *state;
+    works_open(w, true, more);
+    works_start(w);
+    says_both(w, ANA, "hoi", "ik wil advies");
+    graph_wait(&w->graph, NULL, 1); /* nobody wakes it */
+    assert_non_null(strstr(graph_body(&w->graph, 0), "usage=light"));
+    works_stop(w);
+    assert_int_equal(graph_seen(&w->graph), 1);
+    assert_int_equal(rig_inbox(&w->rig, "done"), 2);
+}
+
+static void what_waits_is_answered_before_it_stops(void **state)
+{
+    static const char *const more[] = {"BURST_WAIT_MS=10000", NULL};
+    struct works *w = *state;
+    works_open(w, true, more);
+    works_start(w);
+    says_both(w, ANA, "hoi", "ik wil advies");
+    assert_int_equal(graph_seen(&w->graph), 0);
+    works_stop(w);
+    assert_int_equal(graph_seen(&w->graph), 1);
+    assert_int_equal(rig_outbox(&w->rig, "sent"), 1);
+    assert_int_equal(rig_inbox(&w->rig, "done"), 2);
+}
+
+/* A text that was held, and promised its 200, by a process that is no more. */
+static void hold(struct works *w, int64_t due_ms)
+{
+    struct held_new row = {.channel = "whatsapp",
+                           .account = RIG_ACCOUNT,
+                           .due_ms = due_ms,
+                           .sent_ms = clock_now_ms(),
+                           .platform_id = "wamid.1",
+                           .text = "ik wil advies"};
+    struct err e = {0};
+
+    row.contact = rig_contact(&w->rig, ANA, NULL, row.sent_ms);
+    rig_begin(&w->rig);
+    assert_int_equal(store_inbox_add(w->rig.store, "whatsapp", "wamid.1", "{}", row.sent_ms, &row.inbox, &e),
+                     1);
+    assert_int_equal(store_held_add(w->rig.store, &row, &e), 0);
+    rig_commit(&w->rig);
+}
+
+static void what_a_dead_process_held_is_answered_when_it_is_due(void **state)
+{
+    static const char *const more[] = {"BURST_WAIT_MS=100", NULL};
+    struct works *w = *state;
+    works_open(w, true, more);
+    hold(w, clock_now_ms() + 100);
+    works_start(w);
+    graph_wait(&w->graph, NULL, 1);
+    works_stop(w);
+    assert_int_equal(graph_seen(&w->graph), 1);
+    assert_int_equal(rig_inbox(&w->rig, "done"), 1);
+    assert_int_equal(rig_inbox(&w->rig, "taken"), 0);
+}
+
 /* ---- trouble ---- */
 
 /* From here on no file of this process grows: what a full disk does. */
@@ -463,6 +539,16 @@ static void it_rests_while_a_person_is_written_to(void **state)
     graph_accept(&w->graph, 1, "wamid.Y");
 }
 
+static void it_rests_while_a_text_waits(void **state)
+{
+    static const char *const more[] = {"BURST_WAIT_MS=10000", NULL};
+    struct works *w = *state;
+    works_open(w, true, more);
+    works_start(w);
+    assert_int_equal(says(w, ANA, "wamid.1", "hoi"), 200);
+    expect_rest(w, 700);
+}
+
 static void it_rests_while_the_account_is_halted(void **state)
 {
     struct works *w = *state;
@@ -528,6 +614,9 @@ int test_road(void)
         WITH_WORKS(a_webhook_is_answered_and_its_reply_leaves),
         WITH_WORKS(many_at_once_are_all_answered),
         WITH_WORKS(receipts_leave_when_wanted),
+        WITH_WORKS(the_desk_wakes_for_a_thought_that_is_due),
+        WITH_WORKS(what_waits_is_answered_before_it_stops),
+        WITH_WORKS(what_a_dead_process_held_is_answered_when_it_is_due),
         WITH_WORKS(a_full_disk_answers_503_and_when_there_is_room_again_nothing_is_lost),
         WITH_WORKS(readiness_comes_back_without_a_request),
         WITH_WORKS(trouble_with_the_store_does_not_keep_it_from_stopping),
@@ -537,6 +626,7 @@ int test_road(void)
         WITH_WORKS(a_reload_takes_good_texts_and_leaves_bad_ones),
         WITH_WORKS(it_rests_when_nothing_is_to_do),
         WITH_WORKS(it_rests_while_a_person_is_written_to),
+        WITH_WORKS(it_rests_while_a_text_waits),
         WITH_WORKS(it_rests_while_the_account_is_halted),
         WITH_WORKS(it_rests_when_what_is_due_is_not_its_to_send),
         WITH_WORKS(it_rests_while_the_channel_is_off),

@@ -99,7 +99,32 @@ static void a_newer_schema_is_refused_and_untouched(void **state)
     struct stat log;
     assert_int_equal(stat(f->wal, &log), 0);
     assert_true(log.st_size > 0); /* the new version stands in the log alone */
-    assert_refused(f, "schema version 42, this program knows up to 1");
+    assert_refused(f, "schema version 42, this program knows up to 2");
+}
+
+/* The road from each version that was ever used, with somebody in it. */
+static void an_older_schema_is_brought_up_to_date_and_keeps_what_it_holds(void **state)
+{
+    struct fixture *f = *state;
+    const struct identity ana = {.channel = "whatsapp", .account = "1", .phone = "31612345678"};
+    const struct held_new text = {
+        .contact = 1, .channel = "whatsapp", .account = "1", .platform_id = "wamid.A1", .text = "hoi"};
+    int64_t contact = 0;
+
+    MUST(f, store_open(f->url, &f->s, &f->e));
+    MUST(f, store_begin(f->s, &f->e));
+    MUST(f, store_contact_resolve(f->s, &ana, 1, &contact, &f->e));
+    MUST(f, store_commit(f->s, &f->e));
+    store_close(f->s);
+    run_sql(f->path, "DROP TABLE held; PRAGMA user_version = 1");
+    MUST(f, store_open(f->url, &f->s, &f->e));
+    assert_int_equal(store_contact_find(f->s, "whatsapp", "31612345678", &contact, &f->e), 1);
+    assert_int_equal(contact, text.contact);
+    MUST(f, store_begin(f->s, &f->e));
+    MUST(f, store_held_add(f->s, &text, &f->e));
+    MUST(f, store_commit(f->s, &f->e));
+    store_close(f->s);
+    MUST(f, store_open(f->url, &f->s, &f->e)); /* and once is enough */
 }
 
 static void somebody_elses_database_is_refused_and_untouched(void **state)
@@ -128,7 +153,7 @@ static void a_damaged_database_is_refused_and_kept(void **state)
     f->s = NULL;
     FILE *out = fopen(f->path, "r+b");
     assert_non_null(out);
-    /* The last page, which nothing reads at the start: an index of the outbox. */
+    /* The last page, which nothing reads at the start: an index. */
     assert_int_equal(fseek(out, -4096, SEEK_END), 0);
     assert_int_equal(fwrite(scratch, 1, sizeof scratch, out), sizeof scratch);
     assert_int_equal(fclose(out), 0);
@@ -203,6 +228,7 @@ int test_database(void)
     const struct CMUnitTest tests[] = {
         WITH_FILE(only_the_owner_can_read_what_it_makes),
         WITH_FILE(a_newer_schema_is_refused_and_untouched),
+        WITH_FILE(an_older_schema_is_brought_up_to_date_and_keeps_what_it_holds),
         WITH_FILE(somebody_elses_database_is_refused_and_untouched),
         WITH_FILE(what_is_no_database_is_refused_and_untouched),
         WITH_FILE(a_damaged_database_is_refused_and_kept),

@@ -50,6 +50,7 @@ static void take_turn(struct town *t, struct somebody *p)
     const int length = (int)(t->now * 53 % 300);
     char id[64], raw[800], text[800];
     int64_t row, reply;
+    struct held_text *held;
 
     (void)snprintf(id, sizeof id, "wamid.in%lld%s", (long long)t->now, p->token);
     (void)snprintf(raw, sizeof raw, "{\"from\":\"%s\",\"name\":\"%s\",\"text\":\"%0*d%s\"}", p->phone,
@@ -59,6 +60,17 @@ static void take_turn(struct town *t, struct somebody *p)
     MUST(f, store_contact_resolve(f->s, &p->who, t->now, &p->contact, &f->e));
     MUST(f, store_contact_wrote(f->s, p->contact, ACCOUNT, t->now, &f->e));
     MUST(f, store_conversation_save(f->s, p->contact, ACCOUNT, text, strlen(text), t->now, &f->e));
+    /* What is held now runs at the person's next turn. */
+    MUST(f, store_held_take(f->s, p->contact, ACCOUNT, t->a, &held, &f->e));
+    const struct held_new hold = {.contact = p->contact,
+                                  .channel = "whatsapp",
+                                  .account = ACCOUNT,
+                                  .inbox = row,
+                                  .platform_id = id,
+                                  .text = text,
+                                  .our_number = "31201234567",
+                                  .name = p->name};
+    MUST(f, store_held_add(f->s, &hold, &f->e));
     const struct outbox_new out = {
         .contact = p->contact, .channel = "whatsapp", .account = ACCOUNT, .content = text, .now_ms = t->now};
     MUST(f, store_outbox_add(f->s, &out, &reply, &f->e));

@@ -19,6 +19,7 @@ static bool may_scan(enum statement statement)
     case SQL_COUNT_OUTBOX:       /* for a report                          */
     case SQL_INBOX_ERASE_STRAYS: /* failed and skipped messages with text */
     case SQL_OUTBOX_RECOVER:     /* unfinished replies, once at the start */
+    case SQL_HELD_NEXT:
     case SQL_OUTBOX_NEXT: /* the first that waits, by time         */ return true;
     default: return false;
     }

@@ -1,0 +1,144 @@
+#include "thought.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "channel.h"
+#include "config.h"
+#include "converse.h"
+#include "turn.h"
+
+enum {
+    WAITS_MAX = 3,       /* who keeps typing is answered after so many times the wait          */
+    TEXTS_MAX = 20,      /* more is no thought, and every text puts all before it off          */
+    BYTES_MAX = 4096,    /* one message as long as WhatsApp lets a person type                 */
+    RUN_MAX = 256,       /* in one transaction: a commit must not grow old                     */
+    LATE_MS = 15 * 60000 /* what is older was held up: the dialogue answers it as a backlog   */
+};
+
+/* Room for its words beside what waits. What is edited counts twice, which harms nothing. */
+static bool fits(const struct held_sum *held, const struct message *m)
+{
+    if (held->texts == 0) return true;
+    return held->texts < TEXTS_MAX && held->bytes + held->texts + strlen(m->text) <= BYTES_MAX;
+}
+
+static bool may_wait(const struct turns *t, const struct message *m)
+{
+    if (m->kind != MESSAGE_TEXT || m->text == NULL || t->config->burst_wait_ms == 0) return false;
+    return m->sent_ms <= 0 || t->now_ms - m->sent_ms <= LATE_MS;
+}
+
+static enum gathering hold(struct turns *t, struct item *x, const struct held_sum *held, struct err *e)
+{
+    const struct message *m = &x->in->message;
+    const int64_t wait = t->config->burst_wait_ms, last = held->since_ms + WAITS_MAX * wait;
+    const int64_t due = t->now_ms + wait;
+    const struct held_new row = {.contact = x->contact,
+                                 .channel = x->in->who.channel,
+                                 .account = x->in->who.account,
+                                 .inbox = x->inbox,
+                                 .now_ms = t->now_ms,
+                                 .due_ms = held->texts > 0 && last < due ? last : due,
+                                 .sent_ms = m->sent_ms,
+                                 .platform_id = m->id,
+                                 .text = m->text,
+                                 .our_number = m->our_number,
+                                 .name = m->name};
+
+    x->state = INBOX_TAKEN;
+    return store_held_add(t->store, &row, e) == 0 ? GATHER_INTO : GATHER_TROUBLE;
+}
+
+static enum gathering withdraw(struct turns *t, const struct item *x, struct err *e)
+{
+    struct item gone = {.in = x->in, .contact = x->contact, .state = INBOX_SKIPPED};
+
+    int rc =
+        store_held_withdraw(t->store, x->contact, x->in->who.account, x->in->message.about, &gone.inbox, e);
+    if (rc == 0) return GATHER_APART;
+    if (rc < 0 || item_close(t, &gone, "withdrawn by its sender", e) != 0) return GATHER_TROUBLE;
+    return GATHER_INTO;
+}
+
+static enum gathering edit(struct turns *t, const struct item *x, struct err *e)
+{
+    const struct message *m = &x->in->message;
+
+    int rc = store_held_edit(t->store, x->contact, x->in->who.account, m->about, m->text, e);
+    return rc < 0 ? GATHER_TROUBLE : rc == 0 ? GATHER_AFTER : GATHER_INTO;
+}
+
+enum gathering thought_gather(struct turns *t, struct item *x, struct err *e)
+{
+    const struct message *m = &x->in->message;
+    struct held_sum held;
+
+    if (m->kind == MESSAGE_REACTION) return GATHER_APART; /* gets no answer, so it ends nothing */
+    if (store_held_sum(t->store, x->contact, x->in->who.account, &held, e) != 0) return GATHER_TROUBLE;
+    if (may_wait(t, m)) return fits(&held, m) ? hold(t, x, &held, e) : GATHER_AFTER;
+    if (held.texts == 0) return GATHER_APART;
+    if (m->kind == MESSAGE_REVOKE) return withdraw(t, x, e);
+    return m->kind == MESSAGE_EDIT && m->text != NULL && fits(&held, m) ? edit(t, x, e) : GATHER_AFTER;
+}
+
+/* As one message: all the words, for the rest the last of them. */
+static int join(const struct held_text *texts, const char *account, struct arena *a, struct inbound *in)
+{
+    const struct held_text *last = texts;
+    const char *words = texts->text;
+
+    while (words != NULL && last->next != NULL) {
+        last = last->next;
+        words = arena_printf(a, "%s\n%s", words, last->text);
+    }
+    *in = (struct inbound){.kind = INBOUND_MESSAGE,
+                           .id = last->platform_id,
+                           .who = {.channel = last->channel, .account = account},
+                           .message = {.kind = MESSAGE_TEXT,
+                                       .sent_ms = last->sent_ms,
+                                       .id = last->platform_id,
+                                       .text = words,
+                                       .our_number = last->our_number,
+                                       .name = last->name},
+                           .type = "text"};
+    return words == NULL ? -1 : 0;
+}
+
+int thought_run(struct turns *t, int64_t contact, const char *account, struct err *e)
+{
+    struct item x = {.contact = contact, .state = INBOX_DONE};
+    char failure[ERR_TEXT_MAX];
+    struct held_text *texts;
+    struct inbound in;
+
+    /* Outside the mark: a thought whose turn fails is not tried again. */
+    if (store_held_take(t->store, contact, account, t->arena, &texts, e) != 0) return -1;
+    if (texts == NULL) return 0;
+    if (join(texts, account, t->arena, &in) != 0) return err_set(e, "a thought: out of memory");
+    x.in = &in;
+    x.inbox = texts->inbox;
+    enum ending end = item_try(t, &x, item_converse, failure, e);
+    if (end == TURN_TROUBLE) return -1;
+    for (; texts != NULL; texts = texts->next) {
+        x.inbox = texts->inbox;
+        if (item_close(t, &x, end == TURN_FAILED ? failure : NULL, e) != 0) return -1;
+    }
+    return 0;
+}
+
+int thoughts_run(struct turns *t, bool all, int64_t *next_ms, struct err *e)
+{
+    struct held_next next;
+
+    all = all || t->config->burst_wait_ms == 0; /* what an earlier setting left */
+    for (int i = 0; i < RUN_MAX; i++) {
+        int rc = store_held_next(t->store, t->arena, &next, e);
+        if (rc < 0) return -1;
+        *next_ms = rc == 0 ? INT64_MAX : next.due_ms;
+        if (rc == 0 || (!all && next.due_ms > t->now_ms)) return 0;
+        if (thought_run(t, next.contact, next.account, e) != 0) return -1;
+    }
+    *next_ms = t->now_ms;
+    return 0;
+}

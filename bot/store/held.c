@@ -1,0 +1,140 @@
+#include "store.h"
+
+#include "arena.h"
+#include "err.h"
+#include "store_self.h"
+
+/* Every statement about one contact's texts begins with these. */
+static void start(struct query *q, struct store *s, enum statement statement, int64_t contact,
+                  const char *account)
+{
+    query_start(q, s->database, statement);
+    query_number(q, contact);
+    query_text(q, account);
+}
+
+int store_held_sum(struct store *s, int64_t contact, const char *account, struct held_sum *out, struct err *e)
+{
+    struct query q;
+
+    start(&q, s, SQL_HELD_SUM, contact, account);
+    if (query_row(&q, e) != 1) return -1;
+    *out = (struct held_sum){.texts = (size_t)query_get_number(&q, 0),
+                             .since_ms = query_get_number(&q, 1),
+                             .bytes = (size_t)query_get_number(&q, 2)};
+    query_end(&q);
+    return 0;
+}
+
+int store_held_add(struct store *s, const struct held_new *row, struct err *e)
+{
+    struct query q;
+
+    start(&q, s, SQL_HELD_PUT_OFF, row->contact, row->account);
+    query_number(&q, row->due_ms);
+    if (query_run(&q, e) != 0) return -1;
+
+    start(&q, s, SQL_HELD_ADD, row->contact, row->account);
+    query_number(&q, row->due_ms);
+    query_text(&q, row->channel);
+    query_number(&q, row->inbox);
+    query_number(&q, row->now_ms);
+    query_number(&q, row->sent_ms);
+    query_text(&q, row->platform_id);
+    query_text(&q, row->our_number);
+    query_text(&q, row->name);
+    query_text(&q, row->text);
+    return query_run(&q, e);
+}
+
+int store_held_edit(struct store *s, int64_t contact, const char *account, const char *platform_id,
+                    const char *text, struct err *e)
+{
+    struct query q;
+    size_t changed;
+
+    start(&q, s, SQL_HELD_EDIT, contact, account);
+    query_text(&q, platform_id);
+    query_text(&q, text);
+    if (query_changed(&q, &changed, e) != 0) return -1;
+    return changed > 0;
+}
+
+int store_held_withdraw(struct store *s, int64_t contact, const char *account, const char *platform_id,
+                        int64_t *inbox, struct err *e)
+{
+    struct query q;
+
+    start(&q, s, SQL_HELD_WITHDRAW, contact, account);
+    query_text(&q, platform_id);
+    return query_first(&q, inbox, e);
+}
+
+static int out_of_memory(struct query *q, struct err *e)
+{
+    query_end(q);
+    return err_set(e, "%s: out of memory", statement_text[q->statement].doing);
+}
+
+int store_held_next(struct store *s, struct arena *a, struct held_next *out, struct err *e)
+{
+    struct query q;
+
+    query_start(&q, s->database, SQL_HELD_NEXT);
+    int rc = query_row(&q, e);
+    if (rc != 1) return rc;
+    const char *account = query_get_text(&q, 2, NULL);
+    *out = (struct held_next){.due_ms = query_get_number(&q, 0),
+                              .contact = query_get_number(&q, 1),
+                              .account = account == NULL ? NULL : arena_strdup(a, account)};
+    if (out->account == NULL) return out_of_memory(&q, e);
+    query_end(&q);
+    return 1;
+}
+
+/* keep(q, column, a, failed): a text of the row at hand; NULL for NULL. */
+static const char *keep(const struct query *q, int column, struct arena *a, bool *failed)
+{
+    const char *text = query_get_text(q, column, NULL);
+    char *copy = text == NULL ? NULL : arena_strdup(a, text);
+
+    *failed = *failed || (text != NULL && copy == NULL);
+    return copy;
+}
+
+static struct held_text *read_text(const struct query *q, struct arena *a)
+{
+    struct held_text *t = arena_alloc(a, sizeof *t);
+    bool failed = false;
+
+    if (t == NULL) return NULL;
+    *t = (struct held_text){.inbox = query_get_number(q, 0),
+                            .sent_ms = query_get_number(q, 1),
+                            .channel = keep(q, 2, a, &failed),
+                            .platform_id = keep(q, 3, a, &failed),
+                            .our_number = keep(q, 4, a, &failed),
+                            .name = keep(q, 5, a, &failed),
+                            .text = keep(q, 6, a, &failed)};
+    /* The schema allows none of these to be NULL: then SQLite had no memory for it. */
+    failed = failed || t->channel == NULL || t->platform_id == NULL || t->text == NULL;
+    return failed ? NULL : t;
+}
+
+int store_held_take(struct store *s, int64_t contact, const char *account, struct arena *a,
+                    struct held_text **out, struct err *e)
+{
+    struct held_text **end = out;
+    struct query q;
+    int rc;
+
+    *out = NULL;
+    start(&q, s, SQL_HELD_OF, contact, account);
+    while ((rc = query_row(&q, e)) == 1) {
+        *end = read_text(&q, a);
+        if (*end == NULL) return out_of_memory(&q, e);
+        end = &(*end)->next;
+    }
+    if (rc != 0) return -1;
+    start(&q, s, SQL_HELD_DROP, contact, account);
+    return query_run(&q, e);
+}
