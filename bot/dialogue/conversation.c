@@ -1,6 +1,7 @@
 #include "conversation.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,11 +55,11 @@ int answers_last(const struct answers *a, const struct flow *f)
 
 int answers_before(const struct answers *a, const struct flow *f, int question)
 {
+    unsigned before = question < 0 ? UINT_MAX : a->of[question].order;
     int last = -1;
 
     for (int q = 0; q < (int)f->question_n; q++) {
-        if (a->of[q].kind == ANSWER_NONE || q == question) continue;
-        if (question >= 0 && a->of[q].order > a->of[question].order) continue;
+        if (a->of[q].kind == ANSWER_NONE || a->of[q].order >= before) continue;
         if (last < 0 || a->of[q].order > a->of[last].order) last = q;
     }
     return last;

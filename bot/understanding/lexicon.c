@@ -231,7 +231,8 @@ static const struct entry *meant_by(const struct lexicon *l, struct span form, s
         const struct entry *e = &l->entry[f->entry];
         char other[LEXICON_WORD_MAX + 1];
         if (f->hash != hash || (best != NULL && best->count >= e->count)) continue;
-        if (slip_likely((struct span){other, slip_key(&l->alikes, e->word, other)}, key)) best = e;
+        size_t n = slip_key(&l->alikes, e->word, other);
+        if (slip_likely((struct span){other, n}, key)) best = e;
     }
     return best;
 }
@@ -241,7 +242,8 @@ const struct entry *lexicon_meant(const struct lexicon *l, struct span word)
     char key[LEXICON_WORD_MAX + 1], less[LEXICON_WORD_MAX + 1];
 
     if (l->head == NULL || word.n < SLIP_LETTERS_MIN || word.n > LEXICON_WORD_MAX) return NULL;
-    struct span k = {key, slip_key(&l->alikes, word, key)};
+    size_t n = slip_key(&l->alikes, word, key);
+    struct span k = {key, n};
     const struct entry *best = meant_by(l, k, k, NULL);
     if (best != NULL) return best;
     for (size_t i = 0; i < k.n; i++) best = meant_by(l, slip_without(k, i, less), k, best);
