@@ -86,7 +86,7 @@ static void block_signals(void)
 }
 
 /* The proof stands before the first word to a customer; it takes about as long as opening all the
- * rest and training, so both are done at once. */
+ * rest, so both are done at once. */
 struct proving {
     const struct content *content;
     struct faults *faults;
@@ -195,11 +195,11 @@ int cmd_serve(int argc, char **argv)
     if (ended) return rc;
     block_signals();
     rc = cmd_open(argv[0], ".env", TOLD_FAULTS, &app.config, &app.content);
+    if (rc == EXIT_DONE) rc = cmd_train(argv[0], app.content);
     if (rc == EXIT_DONE) rc = proof_begin(&proving, app.content);
     if (rc == EXIT_DONE) {
         log_open(stderr, app.config.log_level, app.config.log_format);
         int opened = open_all(&app, &e);
-        if (opened == 0) opened = content_train(app.content, &e);
         rc = proof_end(&proving);
         if (rc == EXIT_DONE && (opened != 0 || work(&app, &e) != 0)) {
             log_error("serve", "error=\"%s\"", e.text);

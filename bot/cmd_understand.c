@@ -9,16 +9,15 @@
 #include "cmd.h"
 #include "config.h"
 #include "content.h"
+#include "err.h"
 
-static const char usage[] = "usage: mailwijzer understand [--locale nl] < messages.jsonl\n\n"
+static const char usage[] = "usage: mailwijzer understand < messages.jsonl\n\n"
                             "Each line: {\"id\":…,\"question\":\"team\" or \"start\",\"text\":…}. Prints the "
                             "same objects with \"label\" and\n"
                             "\"score\" added; a label that is not understood is \"unclear\".\n";
 
-static int label_line(const struct content *content, const struct understanding *u, const char *line,
-                      int number)
+static int label_line(const struct flow *f, const struct understanding *u, const char *line, int number)
 {
-    const struct flow *f = content_script(content)->flow;
     json_error_t where;
     json_t *o = json_loads(line, 0, &where);
     const char *question = json_string_value(json_object_get(o, "question"));
@@ -51,19 +50,21 @@ out:
     return rc;
 }
 
-static int label_all(const struct content *content, const char *locale)
+static int label_all(const struct content *content)
 {
-    const struct understanding *u = content_understanding(content, locale);
+    const struct flow *f = content_script(content)->flow;
+    struct err e = {0};
+    const struct understanding *u = content_understanding(content, &e);
     char *line = NULL;
     size_t size = 0;
     int rc = EXIT_DONE;
 
     if (u == NULL) {
-        (void)fprintf(stderr, "mailwijzer understand: no phrases for locale '%s'\n", locale);
+        (void)fprintf(stderr, "mailwijzer understand: %s\n", e.text);
         return EXIT_FAILED;
     }
     for (int number = 1; getline(&line, &size, stdin) >= 0; number++)
-        if (line[strspn(line, " \t\r\n")] != '\0' && label_line(content, u, line, number) != EXIT_DONE)
+        if (line[strspn(line, " \t\r\n")] != '\0' && label_line(f, u, line, number) != EXIT_DONE)
             rc = EXIT_FAILED;
     free(line);
     return rc;
@@ -71,17 +72,15 @@ static int label_all(const struct content *content, const char *locale)
 
 int cmd_understand(int argc, char **argv)
 {
-    const char *locale = NULL;
-    const struct option_spec specs[] = {{"--locale", NULL, &locale}};
     struct config config = {0};
     struct content *content = NULL;
     bool ended;
-    int rc = cmd_options(usage, specs, 1, argc, argv, &ended);
+    int rc = cmd_options(usage, NULL, 0, argc, argv, &ended);
 
     if (ended || rc != EXIT_DONE) return rc;
     rc = cmd_open(argv[0], NULL, TOLD_FAULTS, &config, &content);
     if (rc == EXIT_DONE) rc = cmd_train(argv[0], content);
-    if (rc == EXIT_DONE) rc = label_all(content, locale != NULL ? locale : config.locale);
+    if (rc == EXIT_DONE) rc = label_all(content);
     content_free(content);
     config_free(&config);
     return rc;

@@ -49,15 +49,16 @@ const char *talk_name(struct talk *t, const char *fmt, ...)
 
 bool talk_say(struct talk *t, struct conversation *c, const struct message *m, const struct meaning *meaning)
 {
-    const struct event ev = {.now_ms = t->now_ms, .message = m, .meaning = meaning};
+    /* Nobody reads words here: training may be going on meanwhile. */
+    static const struct meaning nothing = {0};
+    const struct event ev = {
+        .now_ms = t->now_ms, .message = m, .meaning = meaning != NULL ? meaning : &nothing};
     char where[ERR_TEXT_MAX];
     struct err e = {0};
 
     if (t->failed) return false;
     arena_reset(t->fx.arena);
-    int rc = meaning != NULL ? dialogue_step(&t->c->script, c, &ev, &t->fx, &e)
-                             : content_step(t->c, c, m, t->now_ms, &t->fx, &e);
-    if (rc != 0) {
+    if (dialogue_step(&t->c->script, c, &ev, &t->fx, &e) != 0) {
         faults_shown(t->faults, t->step, t->n, "%s: %s", talk_place(t, c, where), e.text);
         return false;
     }

@@ -94,7 +94,9 @@ static void load_locales(struct content *c, const struct content_files *files, b
 
 static void load_phrases(struct content *c, const struct content_files *files, struct faults *faults)
 {
-    for (size_t i = 0; i < c->locale_n; i++) {
+    c->understanding = understanding_new(c->flow);
+    if (c->understanding == NULL) faults_add(faults, "%s: out of memory", files->locales);
+    for (size_t i = 0; c->understanding != NULL && i < c->locale_n; i++) {
         const char *path = arena_printf(c->arena, "%s/%s.phrases.json", files->locales, c->locale[i]->code);
         if (path == NULL)
             faults_add(faults, "%s: out of memory", files->locales);
@@ -161,90 +163,75 @@ int content_load(const struct content_files *files, struct content **out, struct
     return 0;
 }
 
-void content_free(struct content *c)
-{
-    if (c == NULL) return;
-    for (size_t i = 0; i < c->locale_n; i++) understanding_free(c->understanding[i]);
-    arena_free(c->arena);
-    free(c);
-}
-
 const struct script *content_script(const struct content *c)
 {
     return &c->script;
 }
 
-const struct understanding *content_understanding(const struct content *c, const char *code)
-{
-    for (size_t i = 0; i < c->locale_n; i++)
-        if (strcmp(c->locale[i]->code, code) == 0) return c->understanding[i];
-    return NULL;
-}
-
 /* ---- training ---- */
 
-struct pupil {
+/* In a thread of its own, which nobody but the first reader waits for. */
+struct training {
     struct understanding *u;
     pthread_t thread;
-    bool apart; /* in a thread of its own */
+    bool running;
     int rc;
+    struct err e;
 };
 
-static void *train_one(void *user)
+static void *train(void *user)
 {
-    struct pupil *p = user;
-    struct err e = {0};
+    struct training *t = user;
 
-    p->rc = understanding_ready(p->u, &e);
+    t->rc = understanding_ready(t->u, &t->e);
     return NULL;
 }
 
 int content_train(struct content *c, struct err *e)
 {
-    struct pupil pupil[LOCALES_MAX];
-    int rc = 0;
+    struct training *t = c->training = arena_calloc(c->arena, sizeof *t);
 
-    /* The default language, the one with most to learn, is trained here, the others meanwhile. */
-    for (size_t i = 0; i < c->locale_n; i++) pupil[i] = (struct pupil){.u = c->understanding[i]};
-    for (size_t i = 1; i < c->locale_n; i++)
-        pupil[i].apart = pthread_create(&pupil[i].thread, NULL, train_one, &pupil[i]) == 0;
-    for (size_t i = 0; i < c->locale_n; i++)
-        if (!pupil[i].apart) (void)train_one(&pupil[i]);
-    for (size_t i = 0; i < c->locale_n; i++) {
-        if (pupil[i].apart) (void)pthread_join(pupil[i].thread, NULL);
-        if (pupil[i].rc != 0) rc = err_set(e, "training '%s': out of memory", c->locale[i]->code);
-    }
-    return rc;
+    if (t == NULL) return err_set(e, "out of memory");
+    t->u = c->understanding;
+    t->running = pthread_create(&t->thread, NULL, train, t) == 0;
+    if (!t->running) (void)train(t);
+    return 0;
+}
+
+static int trained(const struct content *c, struct err *e)
+{
+    struct training *t = c->training;
+
+    if (t == NULL) return 0;
+    if (t->running) (void)pthread_join(t->thread, NULL);
+    t->running = false;
+    return t->rc == 0 ? 0 : err_set(e, "training: %s", t->e.text);
+}
+
+void content_free(struct content *c)
+{
+    if (c == NULL) return;
+    (void)trained(c, NULL);
+    understanding_free(c->understanding);
+    arena_free(c->arena);
+    free(c);
+}
+
+const struct understanding *content_understanding(const struct content *c, struct err *e)
+{
+    return trained(c, e) == 0 ? c->understanding : NULL;
 }
 
 /* ---- a turn ---- */
 
-/* Who writes English to a Dutch bot is understood in one thing: that they want English. */
-static void read_elsewhere(const struct content *c, const struct understanding *known, const char *text,
-                           struct meaning *m)
+static int read_words(const struct content *c, const struct conversation *conversation,
+                      const struct message *message, struct meaning *m, struct err *e)
 {
-    struct meaning other;
-
-    for (size_t i = 0; i < c->locale_n; i++) {
-        if (c->understanding[i] == known) continue;
-        understanding_read(c->understanding[i], -1, text, &other);
-        const struct label *l = &other.label[0];
-        if (other.n == 0 || l->likely || l->kind != LABEL_COMMAND) continue;
-        if (c->flow->command[l->index].verb != VERB_LANGUAGE) continue;
-        *m = other;
-        return;
-    }
-}
-
-static void read_words(const struct content *c, const struct conversation *conversation,
-                       const struct message *message, struct meaning *m)
-{
-    const struct understanding *u = content_understanding(c, dialogue_locale(&c->script, conversation)->code);
-
     *m = (struct meaning){0};
-    if (message->text == NULL || message->kind == MESSAGE_TAP) return;
-    understanding_read(u, dialogue_question(conversation, message), message->text, m);
-    if (m->n == 0) read_elsewhere(c, u, message->text, m);
+    if (message->text == NULL || message->kind == MESSAGE_TAP) return 0;
+    if (trained(c, e) != 0) return -1;
+    understanding_read(c->understanding, dialogue_question(conversation, message), message->text, m);
+    return 0;
 }
 
 int content_step(const struct content *c, struct conversation *conversation, const struct message *message,
@@ -253,6 +240,6 @@ int content_step(const struct content *c, struct conversation *conversation, con
     struct meaning m;
     const struct event ev = {.now_ms = now_ms, .message = message, .meaning = &m};
 
-    read_words(c, conversation, message, &m);
+    if (read_words(c, conversation, message, &m, e) != 0) return -1;
     return dialogue_step(&c->script, conversation, &ev, fx, e);
 }

@@ -41,16 +41,16 @@ bool faults_has(const struct faults *f, const char *part); /* does any line hold
 int content_load(const struct content_files *files, struct content **out, struct faults *faults);
 void content_free(struct content *c); /* NULL is fine */
 
-/* content_train(c, e): trains the understanding of every locale, once, each in a thread of its
- * own. Nothing typed is understood before; all else works, the proof included, also meanwhile.
- * -1 when out of memory. */
+/* content_train(c, e): begins to train the understanding, once, in a thread of its own. The first that
+ * has words to read waits for it (content_step, content_understanding), and is told when it failed. Until
+ * it is called nothing typed is understood but phrases that were learnt. -1 when out of memory. */
 int content_train(struct content *c, struct err *e);
 
 const struct script *content_script(const struct content *c);
 
-/* content_understanding(c, code): of a locale: its phrases, and the titles of its buttons. NULL
- * when there is no such locale. */
-const struct understanding *content_understanding(const struct content *c, const char *code);
+/* content_understanding(c): of the phrases and the titles of the buttons in all locales together,
+ * for people mix languages. NULL when training failed. */
+const struct understanding *content_understanding(const struct content *c, struct err *e);
 
 /* content_step(c, conversation, message, now, fx, e): reads the words against the open question
  * and steps the dialogue: what the pipeline, the terminal, the talk tests and the proof all do. */

@@ -14,13 +14,14 @@ struct flow;
 enum { LOCALES_MAX = 8 };
 
 struct content {
-    struct arena *arena; /* everything but the understandings lives here */
+    struct arena *arena; /* everything but the understanding lives here */
     struct flow *flow;
     struct business *business;
     struct texts *texts;
     size_t locale_n;
     const struct locale *locale[LOCALES_MAX]; /* the default first */
-    struct understanding *understanding[LOCALES_MAX];
+    struct training *training;
+    struct understanding *understanding; /* of all locales together: people mix languages */
     struct script script;
 };
 
@@ -31,9 +32,14 @@ struct flow *flow_load(const char *path, struct texts *texts, struct faults *fau
 /* business_load(path, arena, faults): NULL when out of memory or unreadable (listed). */
 struct business *business_load(const char *path, struct arena *arena, struct faults *faults);
 
-/* phrases_load(c, i, path, faults): what locale `i` understands: its buttons' titles, then the
- * file's phrases. A missing file is a fault for the default locale alone. */
+/* phrases_load(c, i, path, faults): what is understood in locale `i`: its buttons' titles, then the
+ * file's phrases, to `c`'s understanding. A missing file is a fault for the default locale alone. */
 void phrases_load(struct content *c, size_t i, const char *path, struct faults *faults);
+
+/* phrases_learn(c, i, u, root, path, faults): the titles, and such a file's content, to `u`. */
+struct json_t;
+void phrases_learn(struct content *c, size_t i, struct understanding *u, struct json_t *root,
+                   const char *path, struct faults *faults);
 
 /* flow_roads(f, state, out): where the questions go on from a state: an ask by each answer and then
  * by unsure, a branch by each case and then by else; none from an advice or a menu. */

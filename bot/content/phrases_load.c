@@ -1,7 +1,7 @@
 /* phrases_load.c -- what a locale understands.
  *
  * locales/<code>.phrases.json: {"filler": [phrase …], "ordinals": {"1": [phrase …] …},
- * "words": {"negation": [word …] …}, "numbers": {"twee": 2 …}, "short": {"idd": "inderdaad" …},
+ * "words": {"negation": [word …] …}, "groups": {"family": [word …] …}, "numbers": {"twee": 2 …}, "short": {"idd": "inderdaad" …},
  * "alike": {"ij": "y" …}, "any", "start" or "<question>": {label: [phrase …] …} …}. The titles of
  * the buttons are phrases as well: who types what a button says means that button. */
 #include <stdio.h>
@@ -137,13 +137,20 @@ static int learn_word(struct learning *l, const char *name, const char *word, st
     return err_set(e, "unknown kind '%s', expected negation, past, joint or contrast", name);
 }
 
-/* The file's keys are ranks: "1", "2", … no further than a question has answers. */
+static int learn_group(struct learning *l, const char *name, const char *word, struct err *e)
+{
+    return understanding_learn_group(l->u, name, word, e);
+}
+
+/* The file's keys are ranks: "1", "2", … "9", "middle" and "last". */
 static int learn_ordinal(struct learning *l, const char *name, const char *phrase, struct err *e)
 {
+    if (strcmp(name, "middle") == 0) return understanding_learn_ordinal(l->u, RANK_MIDDLE, phrase, e);
+    if (strcmp(name, "last") == 0) return understanding_learn_ordinal(l->u, RANK_LAST, phrase, e);
     int rank = name[0] - '0';
 
     if (name[0] < '1' || name[0] > '9' || name[1] != '\0' || rank > FLOW_ANSWERS_MAX + 1)
-        return err_set(e, "rank '%s', expected 1 to %d", name, FLOW_ANSWERS_MAX + 1);
+        return err_set(e, "rank '%s', expected 1 to %d, middle or last", name, FLOW_ANSWERS_MAX + 1);
     return understanding_learn_ordinal(l->u, rank, phrase, e);
 }
 
@@ -205,6 +212,11 @@ static void read_words(struct learning *l, const char *key, json_t *kinds)
     read_lists(l, key, kinds, learn_word);
 }
 
+static void read_groups(struct learning *l, const char *key, json_t *groups)
+{
+    read_lists(l, key, groups, learn_group);
+}
+
 static void read_numbers(struct learning *l, const char *key, json_t *numbers)
 {
     const char *where = json_in_place(&l->in, "%s: '%s'", l->in.file, key);
@@ -251,11 +263,8 @@ static void read_key(struct learning *l, const char *key, json_t *v)
     static const struct {
         const char *key;
         void (*read)(struct learning *l, const char *key, json_t *v);
-    } keys[] = {{"ordinals", read_ordinals},
-                {"words", read_words},
-                {"numbers", read_numbers},
-                {"short", read_short},
-                {"alike", read_alike}};
+    } keys[] = {{"ordinals", read_ordinals}, {"words", read_words}, {"groups", read_groups},
+                {"numbers", read_numbers},   {"short", read_short}, {"alike", read_alike}};
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(keys[i].key, key) == 0) {
@@ -283,21 +292,21 @@ static void read_phrases(struct learning *l, json_t *root)
     }
 }
 
-void phrases_load(struct content *c, size_t i, const char *path, struct faults *faults)
+void phrases_learn(struct content *c, size_t i, struct understanding *u, json_t *root, const char *path,
+                   struct faults *faults)
 {
-    struct learning l = {.c = c,
-                         .u = understanding_new(c->flow),
-                         .locale = c->locale[i],
-                         .in = {.file = path, .arena = c->arena, .faults = faults}};
+    struct learning l = {
+        .c = c, .u = u, .locale = c->locale[i], .in = {.file = path, .arena = c->arena, .faults = faults}};
 
-    c->understanding[i] = l.u;
-    if (l.u == NULL) {
-        json_in_no_memory(&l.in);
-        return;
-    }
-    /* The default language is understood in words of one's own; another may get by with titles. */
-    json_t *root = i == 0 || access(path, F_OK) == 0 ? json_in_file(path, faults) : NULL;
     learn_titles(&l);
     if (root != NULL) read_phrases(&l, root);
+}
+
+void phrases_load(struct content *c, size_t i, const char *path, struct faults *faults)
+{
+    /* The default language is understood in words of one's own; another may get by with titles. */
+    json_t *root = i == 0 || access(path, F_OK) == 0 ? json_in_file(path, faults) : NULL;
+
+    phrases_learn(c, i, c->understanding, root, path, faults);
     json_decref(root);
 }

@@ -1,4 +1,6 @@
 /* closing.c -- how a turn's message ends: the open question, the advice, or what can be done next. */
+#include <stdio.h>
+
 #include "advice.h"
 #include "step.h"
 

@@ -211,8 +211,8 @@ static void reload(struct road *road)
     if (faults == NULL) return;
     struct err e = {0};
     int rc = content_load(&files, &fresh, faults);
-    if (rc == 0) rc = content_check(fresh, faults, &proof);
     if (rc == 0 && (rc = content_train(fresh, &e)) != 0) log_error("reload", "fault=\"%s\"", e.text);
+    if (rc == 0) rc = content_check(fresh, faults, &proof);
     if (rc == 0) {
         content_free(road->content);
         road->content = fresh;

@@ -24,6 +24,8 @@ struct understanding {
     struct lexicon *lexicon;
     struct phrasebook *book;
     struct model *model;
+    const char *group[LEXICON_GROUPS_MAX]; /* names, of the lessons' arena */
+    int group_n;
     struct arena *lessons_arena;
     struct lesson *lessons, **last;
 };

@@ -9,7 +9,7 @@
 
 enum {
     POOL_BYTES = 128 * 1024,
-    SLIP_LETTERS_MIN = 5, /* "mail" and "mais" are both words                          */
+    SLIP_LETTERS_MIN = 5, /* "mail" and "mais", "paars" and "paar" are both words      */
     SLIP_COUNT_MIN = 2,   /* a word seen once may be a slip itself                     */
     PART_LETTERS_MIN = 4, /* shorter ends ("-en", "-st") are endings, not words        */
     LINK_LETTERS_MAX = 2, /* "schilder-s-bedrijf", "boek-en-winkel"                    */
@@ -151,15 +151,25 @@ int lexicon_number(struct lexicon *l, struct span word, int value)
     struct entry *e = entry_of(l, word);
 
     if (e == NULL) return -1;
-    e->number = value;
+    if (e->number < 0) e->number = value;
+    return 0;
+}
+
+int lexicon_group(struct lexicon *l, struct span word, unsigned group)
+{
+    struct entry *e = entry_of(l, word);
+
+    if (e == NULL) return -1;
+    e->groups |= UINT32_C(1) << group;
     return 0;
 }
 
 int lexicon_short(struct lexicon *l, struct span word, struct span meaning)
 {
     struct entry *e = entry_of(l, word);
-    char *letters = e == NULL ? NULL : arena_strndup(l->pool, meaning.at, meaning.n);
 
+    if (e != NULL && e->meaning.at != NULL) return 0;
+    char *letters = e == NULL ? NULL : arena_strndup(l->pool, meaning.at, meaning.n);
     if (letters == NULL) return -1;
     e->meaning = (struct span){letters, meaning.n};
     return 0;
@@ -201,7 +211,9 @@ static int forms_add(struct lexicon *l, uint32_t entry)
 
 static bool corrects(const struct entry *e)
 {
-    return e->count >= SLIP_COUNT_MIN && e->word.n >= SLIP_LETTERS_MIN - 1 && e->meaning.at == NULL;
+    bool meant = e->count >= SLIP_COUNT_MIN || e->groups != 0;
+
+    return meant && e->word.n >= SLIP_LETTERS_MIN && e->meaning.at == NULL;
 }
 
 int lexicon_ready(struct lexicon *l)
@@ -220,9 +232,9 @@ int lexicon_ready(struct lexicon *l)
     return 0;
 }
 
-/* The most frequent of the words that share `form` and are likely meant by `key`. */
+/* The most frequent of the words that share `form` and are likely meant by `key`, but for `typed`. */
 static const struct entry *meant_by(const struct lexicon *l, struct span form, struct span key,
-                                    const struct entry *best)
+                                    const struct entry *typed, const struct entry *best)
 {
     uint64_t hash = hash_bytes(form.at, form.n);
 
@@ -230,7 +242,7 @@ static const struct entry *meant_by(const struct lexicon *l, struct span form, s
         const struct form *f = &l->form[i - 1];
         const struct entry *e = &l->entry[f->entry];
         char other[LEXICON_WORD_MAX + 1];
-        if (f->hash != hash || (best != NULL && best->count >= e->count)) continue;
+        if (f->hash != hash || e == typed || (best != NULL && best->count >= e->count)) continue;
         size_t n = slip_key(&l->alikes, e->word, other);
         if (slip_likely((struct span){other, n}, key)) best = e;
     }
@@ -244,9 +256,9 @@ const struct entry *lexicon_meant(const struct lexicon *l, struct span word)
     if (l->head == NULL || word.n < SLIP_LETTERS_MIN || word.n > LEXICON_WORD_MAX) return NULL;
     size_t n = slip_key(&l->alikes, word, key);
     struct span k = {key, n};
-    const struct entry *best = meant_by(l, k, k, NULL);
+    const struct entry *typed = lexicon_find(l, word), *best = meant_by(l, k, k, typed, NULL);
     if (best != NULL) return best;
-    for (size_t i = 0; i < k.n; i++) best = meant_by(l, slip_without(k, i, less), k, best);
+    for (size_t i = 0; i < k.n; i++) best = meant_by(l, slip_without(k, i, less), k, typed, best);
     return best;
 }
 
@@ -256,7 +268,7 @@ static bool is_part(const struct lexicon *l, struct span word)
 {
     const struct entry *e = word.n < PART_LETTERS_MIN ? NULL : lexicon_find(l, word);
 
-    return e != NULL && e->count > 0;
+    return e != NULL && (e->count > 0 || e->groups != 0);
 }
 
 bool lexicon_parts(const struct lexicon *l, struct span word, struct span parts[static 2])

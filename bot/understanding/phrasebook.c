@@ -2,15 +2,20 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "flow.h"
 #include "hash.h"
+#include "understanding.h"
 
 enum { SLOTS_FIRST = 4096 };
 
 /* People wrap an answer in a courtesy or two ("hoi, nou ja doe maar … graag"); a text with more
  * around it is not the phrase. It bounds the tries of one read as well. */
 enum { STRIPS_MAX = 4, FILLER_WORDS_MAX = 6 };
+
+/* "Het antwoord van keuze 1": more is no pick. */
+enum { RANK_LETTERS_MAX = 40 };
 
 struct phrase {
     uint64_t hash; /* of place and words; 0: free */
@@ -107,20 +112,43 @@ static const struct label *lookup(const struct phrasebook *b, int at, struct spa
     return p->hash == 0 || p->disputed ? NULL : &p->label;
 }
 
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* "Optie 9" says the same as "optie 1" that was learnt, of another rank: `w` with its number as
+ * a 1. Two digits are plenty for choices; a longer number is an amount of something. */
+static int rank_alike(const struct phrasebook *b, struct span w)
+{
+    char like[RANK_LETTERS_MAX + 1];
+    size_t first = 0, n = 0;
+    int rank = 0;
+
+    while (first < w.n && !digit(w.at[first])) first++;
+    while (first + n < w.n && digit(w.at[first + n]) && n < 3) rank = rank * 10 + (w.at[first + n++] - '0');
+    if (n < 1 || n > 2 || w.n > RANK_LETTERS_MAX) return 0;
+    if (n == w.n) return rank;
+    memcpy(like, w.at, first);
+    like[first] = '1';
+    memcpy(like + first + 1, w.at + first + n, w.n - first - n);
+    const struct label *l = lookup(b, AT_ORDINAL, (struct span){like, w.n - n + 1});
+    return l != NULL && l->index == 1 ? rank : 0;
+}
+
 /* The rank that `w` picks; 0 none. */
 static int rank_of(const struct phrasebook *b, struct span w)
 {
     const struct label *l = lookup(b, AT_ORDINAL, w);
 
-    if (l != NULL) return l->index;
-    /* Two digits are plenty for choices; a longer number is an amount of something. */
-    if (w.n < 1 || w.n > 2) return 0;
-    int rank = 0;
-    for (size_t i = 0; i < w.n; i++) {
-        if (w.at[i] < '0' || w.at[i] > '9') return 0;
-        rank = rank * 10 + (w.at[i] - '0');
-    }
-    return rank;
+    return l != NULL ? l->index : rank_alike(b, w);
+}
+
+/* The rank of an answer by its place; 0 when two share the middle. */
+static int rank_by_place(const struct flow_question *q, int rank)
+{
+    if (rank == RANK_LAST) return (int)q->answer_n;
+    return q->answer_n % 2 == 1 ? (int)q->answer_n / 2 + 1 : 0;
 }
 
 /* The choices in the order shown: the answers, then "unsure" where it is a button. */
@@ -128,8 +156,9 @@ static void pick(const struct flow *f, int question, int rank, struct label *out
 {
     const struct flow_question *q = &f->question[question];
 
+    if (rank < 0) rank = rank_by_place(q, rank);
     *out = (struct label){.kind = LABEL_ANSWER, .question = question, .index = rank - 1, .score = 1.0};
-    if ((size_t)rank <= q->answer_n) return;
+    if (rank >= 1 && (size_t)rank <= q->answer_n) return;
     *out = (struct label){.kind = LABEL_UNSURE, .question = question, .score = 1.0};
     if (!q->offer_unsure || (size_t)rank != q->answer_n + 1) out->index = -1;
 }
@@ -141,7 +170,7 @@ static bool read_exact(const struct phrasebook *b, const struct flow *f, int que
 
     if (l == NULL && question >= 0) {
         int rank = rank_of(b, w);
-        if (rank > 0) {
+        if (rank != 0) {
             pick(f, question, rank, out);
             return true;
         }

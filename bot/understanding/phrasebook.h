@@ -31,7 +31,8 @@ int phrasebook_add(struct phrasebook *b, int at, struct span words, const struct
 
 /* phrasebook_read(b, f, question, words, out): what normalised `words` mean while `question` (-1:
  * none) is open: as they stand, or with filler taken off their ends. False when the book does not
- * know. A number that is not on offer is known to be unclear: `*out` then has index -1. */
+ * know. A rank learnt in digits ("optie 1") is known for every number; one that is not on offer is
+ * known to be unclear: `*out` then has index -1. */
 bool phrasebook_read(const struct phrasebook *b, const struct flow *f, int question, struct span words,
                      struct label *out);
 

@@ -15,6 +15,8 @@
 /* An answer to a question that is not open: nobody asked, so it must be beyond doubt. */
 #define ASIDE_ABOUT  0.85F
 #define ASIDE_ACCEPT 0.85F
+/* The more so when the question that is open gets no answer. */
+#define ASIDE_ALONE  0.97F
 
 /* What cannot be taken back is done at a word only when it can hardly mean anything else. */
 #define FORGET_SURE 0.97
@@ -114,20 +116,33 @@ static struct label *add(struct reading *r, size_t column, int question, float s
     return &m->label[m->n++];
 }
 
-/* The open question's answer: the whole text's, else that of the clause that speaks clearest. */
-static void read_own(struct reading *r)
+/* "IMAP? Geen idee wat dat is": who names a thing and then doubts asks about it; who doubts and
+ * then asks ("Geen idee. Wat kost het?") does both. */
+static bool topic_goes_first(const struct reading *r)
+{
+    const struct view *v = &r->part[0];
+
+    if (r->part_n == 0 || r->whole.exact) return false;
+    return v->other < r->u->columns.command && v->share[v->other] >= CLAUSE_ACCEPT;
+}
+
+/* What speaks clearest of the open question's answer: the whole text, else a clause; NULL: nothing. */
+static const struct view *clearest(const struct reading *r)
 {
     const struct view *best = NULL;
 
-    if (r->question < 0) return;
-    if (r->whole.share[r->whole.own] >= (float)UNDERSTANDING_ACCEPT) {
-        (void)add(r, r->whole.own, r->question, r->whole.share[r->whole.own]);
-        return;
-    }
+    if (r->whole.share[r->whole.own] >= (float)UNDERSTANDING_ACCEPT) return &r->whole;
     for (size_t i = 0; i < r->part_n; i++)
         if (best == NULL || r->part[i].share[r->part[i].own] > best->share[best->own]) best = &r->part[i];
-    if (best != NULL && best->share[best->own] >= CLAUSE_ACCEPT)
-        (void)add(r, best->own, r->question, best->share[best->own]);
+    return best != NULL && best->share[best->own] >= CLAUSE_ACCEPT ? best : NULL;
+}
+
+static void read_own(struct reading *r)
+{
+    const struct view *v = r->question < 0 ? NULL : clearest(r);
+
+    if (v == NULL || (v->own == r->u->columns.unsure && topic_goes_first(r))) return;
+    (void)add(r, v->own, r->question, v->share[v->own]);
 }
 
 /* An answer to another question, said along the way. */
@@ -135,15 +150,17 @@ static void read_aside(struct reading *r, const struct view *v)
 {
     const struct columns *c = &r->u->columns;
     float about[MODEL_COLUMNS_MAX], share[MODEL_COLUMNS_MAX];
+    bool alone = r->question >= 0 && (r->out->n == 0 || r->out->label[0].question != r->question);
 
     model_share(r->u->model, v->score, c->open_about, about);
     size_t q = best_of(about, c->about, c->about + r->u->flow->question_n + 1) - c->about;
-    if (q >= r->u->flow->question_n || (int)q == r->question || about[c->about + q] < ASIDE_ABOUT) return;
+    if (q >= r->u->flow->question_n || (int)q == r->question) return;
+    if (about[c->about + q] < (alone ? ASIDE_ALONE : ASIDE_ABOUT)) return;
     for (size_t i = 0; i < r->out->n; i++)
         if (r->out->label[i].question == (int)q) return;
     model_share(r->u->model, v->score, c->open_at[q], share);
     size_t best = best_of(share, 0, c->unsure);
-    if (share[best] >= ASIDE_ACCEPT) (void)add(r, best, (int)q, share[best]);
+    if (share[best] >= (alone ? ASIDE_ALONE : ASIDE_ACCEPT)) (void)add(r, best, (int)q, share[best]);
 }
 
 static void read_asides(struct reading *r)

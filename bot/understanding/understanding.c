@@ -130,22 +130,32 @@ static int place_from(const struct flow *f, const char *question)
     return strcmp(question, "start") == 0 ? AT_START : flow_question_find(f, question);
 }
 
+/* What means nothing at one question ("ja") can mean a lot at another: there it is known by heart.
+ * What means nothing anywhere the model learns to tell apart. */
+static int learn_unclear(struct understanding *u, int at, const char *phrase, struct err *e)
+{
+    const struct label none = {.kind = LABEL_UNSURE, .question = at, .index = -1, .score = 1.0};
+    struct buf words = {0};
+
+    if (at != AT_ANY) return remember(u, at, &none, phrase, e);
+    int rc = words_of(phrase, &words, e);
+    buf_free(&words);
+    return rc != 0 ? rc : lesson_add(u, at, u->columns.unclear, phrase, e);
+}
+
 int understanding_learn(struct understanding *u, const char *question, const char *label, const char *phrase,
                         struct err *e)
 {
     int at = place_from(u->flow, question);
-    struct buf words = {0};
     struct label l;
 
     if (at == -1 && strcmp(question, "any") != 0) return err_set(e, "unknown question '%s'", question);
-    if (strcmp(label, "unclear") == 0) { /* nothing to recognise, but much to tell apart */
-        int rc = words_of(phrase, &words, e);
-        buf_free(&words);
-        return rc != 0 ? rc : lesson_add(u, at, u->columns.unclear, phrase, e);
-    }
+    if (strcmp(label, "unclear") == 0) return learn_unclear(u, at, phrase, e);
     if (label_from(u->flow, at, label, &l) != 0) return err_set(e, "unknown label '%s'", label);
     int rc = remember(u, at, &l, phrase, e);
-    if (rc >= 0 && lesson_add(u, at, columns_from(&u->columns, &l), phrase, e) != 0) rc = -1;
+    /* "Ja" to a welcome says nothing of the word at a question: known by heart alone. */
+    if (rc >= 0 && at != AT_START && lesson_add(u, at, columns_from(&u->columns, &l), phrase, e) != 0)
+        rc = -1;
     return rc;
 }
 
@@ -157,7 +167,7 @@ int understanding_learn_ordinal(struct understanding *u, int rank, const char *p
 {
     const struct label l = {.question = -1, .index = rank, .score = 1.0};
 
-    if (rank < 1) return err_set(e, "rank %d, expected 1 or more", rank);
+    if (rank == 0 || rank < RANK_MIDDLE) return err_set(e, "rank %d, expected 1 or more", rank);
     return remember(u, AT_ORDINAL, &l, phrase, e) == 0 ? 0 : -1;
 }
 
@@ -213,6 +223,31 @@ int understanding_learn_word(struct understanding *u, enum word_kind kind, const
     return with_word(u, word, (int)mark[kind], NULL, put_mark, e);
 }
 
+static int put_group(struct lexicon *l, struct span word, int value, struct span meaning)
+{
+    (void)meaning;
+    return lexicon_group(l, word, (unsigned)value);
+}
+
+static int group_of(struct understanding *u, const char *name, struct err *e)
+{
+    for (int i = 0; i < u->group_n; i++)
+        if (strcmp(u->group[i], name) == 0) return i;
+    if (u->group_n == LEXICON_GROUPS_MAX)
+        return err_set(e, "group '%s': more than %d", name, LEXICON_GROUPS_MAX);
+    u->group[u->group_n] = arena_strdup(u->lessons_arena, name);
+    return u->group[u->group_n] == NULL ? err_set(e, "out of memory") : u->group_n++;
+}
+
+int understanding_learn_group(struct understanding *u, const char *group, const char *word, struct err *e)
+{
+    int g = group_of(u, group, e);
+
+    return g < 0 ? -1 : with_word(u, word, g, NULL, put_group, e);
+}
+
+_Static_assert((int)UNDERSTANDING_GROUPS_MAX == (int)LEXICON_GROUPS_MAX, "said twice");
+
 int understanding_learn_number(struct understanding *u, int value, const char *word, struct err *e)
 {
     if (value < 0) return err_set(e, "number %d, expected 0 or more", value);
@@ -258,9 +293,7 @@ static int teach(struct understanding *u, struct training_room *r)
     const struct columns *c = &u->columns;
 
     for (const struct lesson *l = u->lessons; l != NULL; l = l->next) {
-        const unsigned char *open = l->at >= 0          ? c->open_at[l->at]
-                                    : l->at == AT_START ? c->open_start
-                                                        : c->open_any;
+        const unsigned char *open = l->at >= 0 ? c->open_at[l->at] : c->open_any;
         const struct choice choices[] = {
             {.open = open, .target = l->column},
             {.open = c->open_about, .target = (unsigned)about_of(c, u->flow, l->at)}};
@@ -281,6 +314,7 @@ int understanding_ready(struct understanding *u, struct err *e)
     arena_free(u->lessons_arena);
     u->lessons_arena = NULL;
     u->lessons = NULL;
+    u->group_n = 0;
     return rc;
 }
 
@@ -288,7 +322,7 @@ void understanding_label(const struct flow *f, const struct label *l, struct buf
 {
     switch (l->kind) {
     case LABEL_ANSWER: buf_adds(out, f->question[l->question].answer[l->index].id); break;
-    case LABEL_UNSURE: buf_adds(out, "unsure"); break;
+    case LABEL_UNSURE: buf_adds(out, l->index < 0 ? "unclear" : "unsure"); break;
     case LABEL_TOPIC: buf_addf(out, "faq:%s", f->topic[l->index].id); break;
     case LABEL_COMMAND: buf_addf(out, "command:%s", f->command[l->index].id); break;
     }

@@ -37,7 +37,7 @@ struct understanding *understanding_new(const struct flow *f);
 void understanding_free(struct understanding *u); /* NULL is fine */
 
 /* understanding_learn(u, question, label, phrase, e): `question` is an id, "any", or "start" (none
- * open). "unsure" at "any" holds at whichever question is open. 0; 1 with `e` filled when the
+ * open: as it stands, for the model does not weigh it). "unsure" at "any" holds at whichever question is open. 0; 1 with `e` filled when the
  * phrase stands for another label of the same question already: then by itself it means neither,
  * and the model weighs both. -1 for a question or label the flow does not know, an empty phrase,
  * or no memory. */
@@ -56,8 +56,14 @@ int understanding_learn_word(struct understanding *u, enum word_kind kind, const
 
 /* Words that pick from the choices as they are shown: ("de tweede", 2). Bare digits pick without
  * being learnt. What was learnt for the question itself goes first; a number that is not on offer
- * is unclear. -1 for an empty phrase, a rank below 1, a phrase with two ranks, or no memory. */
+ * is unclear. -1 for an empty phrase, a rank of 0 or below RANK_MIDDLE, a phrase with two ranks, or no memory. */
+enum { RANK_MIDDLE = -2, RANK_LAST = -1 }; /* of the answers: "de middelste", "de onderste" */
 int understanding_learn_ordinal(struct understanding *u, int rank, const char *phrase, struct err *e);
+
+/* Words of one kind, of which the model learns what each of them says ("zus", "collega", "stagiair").
+ * At most UNDERSTANDING_GROUPS_MAX groups; a word may be in several. */
+enum { UNDERSTANDING_GROUPS_MAX = 32 };
+int understanding_learn_group(struct understanding *u, const char *group, const char *word, struct err *e);
 
 int understanding_learn_number(struct understanding *u, int value, const char *word, struct err *e);
 

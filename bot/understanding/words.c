@@ -8,6 +8,8 @@
 /* Larger numbers are no amounts of people or mails but phone numbers, codes, years of money. */
 enum { NUMBER_MAX = 99999 };
 
+enum { SLIPS_MAX = 6, SLIP_RATIO = 12 };
+
 static bool digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -57,13 +59,33 @@ static void put_number(struct words *w, struct span digits)
     put(w, &word);
 }
 
+/* What kind of thing an unknown compound is, its end tells ("kunst-schilder"). */
+static uint32_t groups_of(const struct lexicon *l, struct span s)
+{
+    struct span parts[2];
+
+    return lexicon_parts(l, s, parts) ? lexicon_find(l, parts[1])->groups : 0;
+}
+
+/* Phrases hold slips as well: what is seen so much less often than a word so much like it is one. */
+static bool slipped(const struct entry *e, const struct entry *meant)
+{
+    if (e == NULL) return true;
+    if (e->groups != 0 || e->marks != 0 || e->number >= 0) return false;
+    return e->count <= SLIPS_MAX && e->count * SLIP_RATIO <= meant->count;
+}
+
 static void put_letters(struct words *w, const struct lexicon *l, struct span s)
 {
     const struct entry *e = lexicon_find(l, s);
 
-    if (e == NULL) e = lexicon_meant(l, s);
+    if (e == NULL || e->count <= SLIPS_MAX) {
+        const struct entry *meant = lexicon_meant(l, s);
+        if (meant != NULL && slipped(e, meant)) e = meant;
+    }
     const struct word word = {.at = e != NULL ? e->word : s,
                               .marks = e != NULL ? e->marks : 0,
+                              .groups = e != NULL && e->groups != 0 ? e->groups : groups_of(l, s),
                               .seen = e != NULL ? e->count : 0,
                               .number = e != NULL ? e->number : -1};
     put(w, &word);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "buf.h"
 #include "lexicon.h"
@@ -14,6 +15,7 @@ enum { WORDS_MAX = 1024 };
 struct word {
     struct span at;        /* the known word that was meant, else as it was typed        */
     unsigned marks;        /* enum word_mark                                             */
+    uint32_t groups;       /* a bit each; of a compound its end's                        */
     unsigned short clause; /* index                                                     */
     unsigned seen;         /* in how many places of the phrases                          */
     int number;            /* -1: none                                                   */

@@ -37,9 +37,9 @@ for command in $commands; do
     check "$command names that word" err "unknown argument 'stray'"
 done
 
-run "$program" understand --locale
+run "$program" graph --format
 check "an option without its value is refused" exits 2
-check "and named" err "--locale needs a value"
+check "and named" err "--format needs a value"
 run "$program" chat --json=yes
 check "a value for an option that takes none is refused" exits 2
 check "and named" err "--json takes no value"

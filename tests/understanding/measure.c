@@ -7,8 +7,10 @@
 #include "buf.h"
 #include "content.h"
 #include "err.h"
+#include "faults.h"
 #include "flow.h"
 #include "lessons.h"
+#include "parts.h"
 #include "tally.h"
 #include "text.h"
 
@@ -53,7 +55,8 @@ static void ask(const struct understanding *u, const struct flow *f, const char 
 
 /* ---- a labelled set ---- */
 
-static int measure_set(const struct content *c, const char *locale, const char *path, struct times *times)
+static int measure_set(const struct content *c, const struct understanding *u, const char *path,
+                       struct times *times)
 {
     FILE *file = fopen(path, "r");
     struct tally *t = calloc(1, sizeof *t);
@@ -71,7 +74,7 @@ static int measure_set(const struct content *c, const char *locale, const char *
         const char *text = json_string_value(json_object_get(o, "text"));
         const char *expect = json_string_value(json_object_get(o, "expect"));
         if (question != NULL && text != NULL && expect != NULL) {
-            ask(content_understanding(c, locale), content_script(c)->flow, question, text, expect, t, times);
+            ask(u, content_script(c)->flow, question, text, expect, t, times);
         } else if (line[strspn(line, " \t\r\n")] != '\0') {
             (void)fprintf(stderr, "%s:%d: expected \"question\", \"text\" and \"expect\"\n", path, number);
             rc = -1;
@@ -91,7 +94,7 @@ out:
 struct fold {
     const struct understanding *u;
     const struct flow *f;
-    int fold;
+    unsigned fold;
     struct tally *t;
     struct times *times;
 };
@@ -101,7 +104,7 @@ static void ask_apart(void *user, const char *question, const char *label, const
 {
     struct fold *x = user;
 
-    if ((int)lessons_fold(phrase) != x->fold) return;
+    if (lessons_fold(phrase) != x->fold) return;
     if (strcmp(question, "any") == 0) {
         size_t n = x->f->question_n + (strcmp(label, "unsure") != 0), k = strlen(phrase) % n;
         question = k < x->f->question_n ? x->f->question[k].id : "start";
@@ -109,25 +112,72 @@ static void ask_apart(void *user, const char *question, const char *label, const
     ask(x->u, x->f, question, phrase, label, x->t, x->times);
 }
 
-static int measure_folds(const struct content *c, const char *path)
-{
-    const struct flow *f = content_script(c)->flow;
-    json_t *root = json_load_file(path, 0, NULL);
-    struct tally *t = calloc(1, sizeof *t);
-    struct times *times = calloc(1, sizeof *times);
-    int rc = root != NULL && t != NULL && times != NULL ? 0 : -1;
+/* The files of all locales, for they are learnt together. */
+struct files {
+    size_t n;
+    char path[LOCALES_MAX][64];
+    json_t *root[LOCALES_MAX];
+};
 
-    for (int fold = 0; rc == 0 && fold < FOLDS; fold++) {
-        struct understanding *u = understanding_new(f);
-        if (u == NULL || !lessons_learn(u, root, fold)) rc = -1;
-        struct fold x = {.u = u, .f = f, .fold = fold, .t = t, .times = times};
-        if (rc == 0) lessons_each(root, ask_apart, &x);
+static bool files_open(struct files *f, const struct script *s)
+{
+    for (f->n = 0; f->n < s->locale_n; f->n++) {
+        (void)snprintf(f->path[f->n], sizeof f->path[f->n], "locales/%s.phrases.json",
+                       s->locales[f->n]->code);
+        f->root[f->n] = json_load_file(f->path[f->n], 0, NULL);
+        if (f->root[f->n] == NULL) return false;
+    }
+    return true;
+}
+
+static void files_close(struct files *f)
+{
+    for (size_t i = 0; i < f->n; i++) json_decref(f->root[i]);
+}
+
+/* One that learnt the lessons of all folds but one; NULL, told on stderr, when it cannot. */
+static struct understanding *learn_without(struct content *c, const struct files *files, unsigned fold)
+{
+    struct understanding *u = understanding_new(content_script(c)->flow);
+    struct faults *faults = faults_new();
+    struct err e = {0};
+
+    for (size_t i = 0; u != NULL && faults != NULL && i < files->n; i++) {
+        json_t *rest = lessons_without(files->root[i], fold);
+        phrases_learn(c, i, u, rest, files->path[i], faults);
+        json_decref(rest);
+    }
+    faults_free(faults);
+    if (u != NULL && understanding_ready(u, &e) == 0) return u;
+    (void)fprintf(stderr, "fold %u: %s\n", fold, e.text);
+    understanding_free(u);
+    return NULL;
+}
+
+static int measure_folds(struct content *c)
+{
+    struct files files;
+    struct tally *t[LOCALES_MAX] = {NULL};
+    struct times *times = calloc(1, sizeof *times);
+    int rc = times != NULL && files_open(&files, content_script(c)) ? 0 : -1;
+
+    for (size_t i = 0; i < files.n; i++)
+        if ((t[i] = calloc(1, sizeof *t[i])) == NULL) rc = -1;
+    for (unsigned fold = 0; rc == 0 && fold < FOLDS; fold++) {
+        struct understanding *u = learn_without(c, &files, fold);
+        for (size_t i = 0; u != NULL && i < files.n; i++) {
+            struct fold x = {.u = u, .f = content_script(c)->flow, .fold = fold, .t = t[i], .times = times};
+            lessons_each(files.root[i], ask_apart, &x);
+        }
+        if (u == NULL) rc = -1;
         understanding_free(u);
     }
-    if (rc == 0) tally_print(path, t, PAIRS_SHOWN);
-    if (rc == 0) (void)printf("  (each fifth asked, the rest learnt)\n");
-    json_decref(root);
-    free(t);
+    for (size_t i = 0; i < files.n; i++) {
+        if (rc == 0) tally_print(files.path[i], t[i], PAIRS_SHOWN);
+        if (rc == 0) (void)printf("  (each fifth asked, the rest learnt)\n");
+        free(t[i]);
+    }
+    files_close(&files);
     free(times);
     return rc;
 }
@@ -140,14 +190,10 @@ static int by_size(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
-static void print_cost(const struct content *c, double train_ms, struct times *times)
+static void print_cost(const struct understanding *u, double train_ms, struct times *times)
 {
-    const struct script *s = content_script(c);
-
-    (void)printf("\ncost\n  training all locales   %8.1f ms CPU\n", train_ms);
-    for (size_t i = 0; i < s->locale_n; i++)
-        (void)printf("  memory of '%s'         %8.2f MiB\n", s->locales[i]->code,
-                     (double)understanding_bytes(content_understanding(c, s->locales[i]->code)) / 1048576.0);
+    (void)printf("\ncost\n  training               %8.1f ms CPU\n", train_ms);
+    (void)printf("  memory                 %8.2f MiB\n", (double)understanding_bytes(u) / 1048576.0);
     if (times->n == 0) return;
     qsort(times->us, times->n, sizeof *times->us, by_size);
     (void)printf("  a message              %8.1f us CPU median, %.1f us p99 (%zu messages)\n",
@@ -173,17 +219,15 @@ int main(int argc, char **argv)
         goto out;
     }
     clock_t began = clock();
-    if (content_train(c, &e) != 0) goto out;
+    const struct understanding *u = content_train(c, &e) == 0 ? content_understanding(c, &e) : NULL;
+    if (u == NULL) goto out;
     double train_ms = 1000.0 * (double)(clock() - began) / CLOCKS_PER_SEC;
     rc = EXIT_SUCCESS;
     for (int i = 1; i < argc; i++) {
-        const char *english = strstr(argv[i], ".en.jsonl");
-        if (measure_set(c, english != NULL ? "en" : "nl", argv[i], times) != 0) rc = EXIT_FAILURE;
+        if (measure_set(c, u, argv[i], times) != 0) rc = EXIT_FAILURE;
     }
-    if (getenv("MEASURE_SETS_ONLY") == NULL && (measure_folds(c, "locales/nl.phrases.json") != 0 ||
-                                                measure_folds(c, "locales/en.phrases.json") != 0))
-        rc = EXIT_FAILURE;
-    print_cost(c, train_ms, times);
+    if (getenv("MEASURE_SETS_ONLY") == NULL && measure_folds(c) != 0) rc = EXIT_FAILURE;
+    print_cost(u, train_ms, times);
 out:
     content_free(c);
     faults_free(faults);

@@ -123,7 +123,7 @@ static const struct planted rows[] = {
     {"phrases_that_are_no_text_are_a_fault", NL_PHRASES, "\"huge\"", "3",
      "nl.phrases.json: 'size': 'big': a phrase: expected a string, found a whole number", 1},
     {"phrases_rank_that_is_no_number_is_a_fault", NL_PHRASES, "\"1\": [", "\"one\": [",
-     "nl.phrases.json: ordinals: 'one': rank 'one', expected 1 to 9", 1},
+     "nl.phrases.json: ordinals: 'one': rank 'one', expected 1 to 9, middle or last", 1},
     {"phrases_syntax_error_is_told_with_its_line", NL_PHRASES, "\"size\":", "\"size\"",
      "nl.phrases.json: line 6, column", 1},
 };

@@ -47,7 +47,10 @@ static int setup(void **state)
         understanding_learn_word(u, WORD_KIND_FILLER, "nou ja", NULL) != 0 ||
         understanding_learn_word(u, WORD_KIND_FILLER, "nou", NULL) != 0 ||
         understanding_learn_ordinal(u, 2, "de tweede", NULL) != 0 ||
-        understanding_learn_ordinal(u, 9, "de negende", NULL) != 0)
+        understanding_learn_ordinal(u, 9, "de negende", NULL) != 0 ||
+        understanding_learn_ordinal(u, 1, "optie 1", NULL) != 0 ||
+        understanding_learn_ordinal(u, RANK_MIDDLE, "de middelste", NULL) != 0 ||
+        understanding_learn_ordinal(u, RANK_LAST, "de onderste", NULL) != 0)
         return -1;
     *state = u; /* not trained: what is understood here is known by heart */
     return 0;
@@ -148,6 +151,40 @@ static void number_beyond_what_is_offered_is_unclear(void **state)
     means(*state, NONE, "1", "unclear");
 }
 
+static void rank_learnt_in_digits_is_known_for_every_number(void **state)
+{
+    means(*state, USAGE, "optie 1", "light");
+    means(*state, USAGE, "optie 3", "heavy");
+    means(*state, USAGE, "optie 9", "unclear");
+    means(*state, USAGE, "optie 123", "unclear");
+    means(*state, NONE, "optie 2", "unclear");
+}
+
+static void places_pick_among_the_answers(void **state)
+{
+    means(*state, USAGE, "de middelste", "daily");
+    means(*state, USAGE, "de onderste", "heavy");
+    means(*state, TEAM, "de onderste", "several");
+    means(*state, TEAM, "de middelste", "unclear"); /* of two */
+}
+
+static void a_group_has_a_limit_and_one_word_a_time(void **state)
+{
+    struct understanding *u = *state;
+    struct err e = {0};
+    char name[16];
+
+    assert_int_equal(understanding_learn_group(u, "family", "mijn zus", &e), -1);
+    assert_non_null(strstr(e.text, "'mijn zus': expected one word"));
+    for (int i = 1; i < UNDERSTANDING_GROUPS_MAX; i++) {
+        (void)snprintf(name, sizeof name, "group %d", i);
+        assert_int_equal(understanding_learn_group(u, name, "zus", &e), 0);
+    }
+    assert_int_equal(understanding_learn_group(u, "family", "broer", &e), 0);
+    assert_int_equal(understanding_learn_group(u, "one too many", "zus", &e), -1);
+    assert_non_null(strstr(e.text, "group 'one too many': more than 32"));
+}
+
 static void phrase_of_the_question_goes_before_the_order(void **state)
 {
     means(*state, TEAM, "3", "several"); /* three people, although the third button is "unsure" */
@@ -231,6 +268,9 @@ int test_understanding(void)
         cmocka_unit_test_setup_teardown(filler_alone_keeps_its_own_meaning, setup, teardown),
         cmocka_unit_test_setup_teardown(number_picks_in_the_order_shown, setup, teardown),
         cmocka_unit_test_setup_teardown(number_beyond_what_is_offered_is_unclear, setup, teardown),
+        cmocka_unit_test_setup_teardown(rank_learnt_in_digits_is_known_for_every_number, setup, teardown),
+        cmocka_unit_test_setup_teardown(places_pick_among_the_answers, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_group_has_a_limit_and_one_word_a_time, setup, teardown),
         cmocka_unit_test_setup_teardown(phrase_of_the_question_goes_before_the_order, setup, teardown),
         cmocka_unit_test(number_after_the_answers_is_unsure_where_that_is_a_button),
         cmocka_unit_test_setup_teardown(learning_refuses_what_the_flow_does_not_know, setup, teardown),
