@@ -39,16 +39,17 @@ static void give(struct step *t, int question, enum answer_kind kind, int index,
         say_changed(t, question); /* a button of before a restart */
 }
 
-/* One answer is known by its label; of several each says what it is about. */
+/* The answer to what was asked is known by its label; any other says what it is about. */
 static void say_noted(struct step *t)
 {
     const char *label[MEANING_LABELS_MAX];
     struct params p = reply_params(&t->r);
 
     if (t->noted_n == 0) return;
+    bool alone = t->noted_n == 1 && t->noted[0] == t->c->question;
     for (size_t i = 0; i < t->noted_n; i++)
-        label[i] = t->noted_n == 1 ? reply_answer(&t->r, &t->c->answers, t->noted[i])
-                                   : reply_subject(&t->r, &t->c->answers, t->noted[i]);
+        label[i] = alone ? reply_answer(&t->r, &t->c->answers, t->noted[i])
+                         : reply_subject(&t->r, &t->c->answers, t->noted[i]);
     p.count = (int)t->noted_n;
     p.value[PARAM_LIST] = reply_join(&t->r, label, t->noted_n);
     reply_block(&t->r, t->noted_n == 1 && t->doubted >= 0 ? TEXT_NOTED_LIKELY : TEXT_NOTED, &p);

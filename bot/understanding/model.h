@@ -21,7 +21,7 @@ struct choice {
     unsigned target;
 };
 
-enum { MODEL_CHOICES_MAX = 2 };
+enum { MODEL_CHOICES_MAX = 3 };
 
 /* model_new(columns): NULL when out of memory. */
 struct model *model_new(size_t columns);

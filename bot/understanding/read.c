@@ -16,7 +16,11 @@
 #define ASIDE_ABOUT  0.85F
 #define ASIDE_ACCEPT 0.85F
 /* The more so when the question that is open gets no answer. */
-#define ASIDE_ALONE  0.97F
+#define ASIDE_ALONE  0.92F
+
+/* What is so likely about a question is no topic while none is open, and no answer to another. */
+#define OUT_OF_TURN 0.6F
+#define ELSEWHERE   0.98F
 
 /* What cannot be taken back is done at a word only when it can hardly mean anything else. */
 #define FORGET_SURE 0.97
@@ -29,9 +33,10 @@ enum { CLAUSES_READ_MAX = 16 };
 
 /* What some words say, taken by themselves. */
 struct view {
-    float share[MODEL_COLUMNS_MAX]; /* of each label, while the question is open */
-    float score[MODEL_COLUMNS_MAX]; /* before sharing                           */
-    size_t own, other;              /* the likeliest answer, and the likeliest topic or command */
+    float share[MODEL_COLUMNS_MAX];      /* of each label, while the question is open */
+    float about[FLOW_QUESTIONS_MAX + 1]; /* which question it is about; the last: none */
+    float score[MODEL_COLUMNS_MAX];      /* before sharing                           */
+    size_t own, other;                   /* the likeliest answer, and the likeliest topic or command */
     bool exact;
 };
 
@@ -68,6 +73,15 @@ static size_t best_of(const float *share, size_t first, size_t end)
     return best;
 }
 
+static void look_about(const struct reading *r, struct view *v)
+{
+    const struct columns *c = &r->u->columns;
+    float share[MODEL_COLUMNS_MAX];
+
+    model_share(r->u->model, v->score, c->open_about, share);
+    memcpy(v->about, share + c->about, (r->u->flow->question_n + 1) * sizeof *share);
+}
+
 static void look(struct reading *r, size_t first, size_t n, struct view *v)
 {
     const struct understanding *u = r->u;
@@ -82,6 +96,7 @@ static void look(struct reading *r, size_t first, size_t n, struct view *v)
         memset(v->share, 0, sizeof v->share);
         v->share[columns_from(c, &l)] = 1.0F;
     }
+    look_about(r, v);
     v->own = best_of(v->share, 0, c->unsure + 1);
     v->other = best_of(v->share, c->topic, c->about);
 }
@@ -126,15 +141,27 @@ static bool topic_goes_first(const struct reading *r)
     return v->other < r->u->columns.command && v->share[v->other] >= CLAUSE_ACCEPT;
 }
 
+/* What is about another question for certain says nothing about this one. */
+static bool elsewhere(const struct reading *r, const struct view *v)
+{
+    size_t q = best_of(v->about, 0, r->u->flow->question_n);
+
+    return !v->exact && (int)q != r->question && v->about[q] >= ELSEWHERE;
+}
+
 /* What speaks clearest of the open question's answer: the whole text, else a clause; NULL: nothing. */
 static const struct view *clearest(const struct reading *r)
 {
     const struct view *best = NULL;
 
-    if (r->whole.share[r->whole.own] >= (float)UNDERSTANDING_ACCEPT) return &r->whole;
-    for (size_t i = 0; i < r->part_n; i++)
-        if (best == NULL || r->part[i].share[r->part[i].own] > best->share[best->own]) best = &r->part[i];
-    return best != NULL && best->share[best->own] >= CLAUSE_ACCEPT ? best : NULL;
+    if (r->whole.share[r->whole.own] >= (float)UNDERSTANDING_ACCEPT && !elsewhere(r, &r->whole))
+        return &r->whole;
+    for (size_t i = 0; i < r->part_n; i++) {
+        const struct view *v = &r->part[i];
+        if (v->share[v->own] < CLAUSE_ACCEPT || elsewhere(r, v)) continue;
+        if (best == NULL || v->share[v->own] > best->share[best->own]) best = v;
+    }
+    return best;
 }
 
 static void read_own(struct reading *r)
@@ -149,13 +176,12 @@ static void read_own(struct reading *r)
 static void read_aside(struct reading *r, const struct view *v)
 {
     const struct columns *c = &r->u->columns;
-    float about[MODEL_COLUMNS_MAX], share[MODEL_COLUMNS_MAX];
+    float share[MODEL_COLUMNS_MAX];
     bool alone = r->question >= 0 && (r->out->n == 0 || r->out->label[0].question != r->question);
 
-    model_share(r->u->model, v->score, c->open_about, about);
-    size_t q = best_of(about, c->about, c->about + r->u->flow->question_n + 1) - c->about;
+    size_t q = best_of(v->about, 0, r->u->flow->question_n + 1);
     if (q >= r->u->flow->question_n || (int)q == r->question) return;
-    if (about[c->about + q] < (alone ? ASIDE_ALONE : ASIDE_ABOUT)) return;
+    if (v->about[q] < (alone ? ASIDE_ALONE : ASIDE_ABOUT)) return;
     for (size_t i = 0; i < r->out->n; i++)
         if (r->out->label[i].question == (int)q) return;
     model_share(r->u->model, v->score, c->open_at[q], share);
@@ -169,18 +195,26 @@ static void read_asides(struct reading *r)
     for (size_t i = 0; i < r->part_n; i++) read_aside(r, &r->part[i]);
 }
 
+/* While no question is open its answers do not compete: what is likelier about one is no topic. */
+static bool out_of_turn(const struct reading *r, const struct view *v)
+{
+    size_t q = best_of(v->about, 0, r->u->flow->question_n);
+
+    return r->question < 0 && !v->exact && v->about[q] >= OUT_OF_TURN;
+}
+
 /* A topic or command: the whole text's, else a topic of a clause that asks for it. */
 static void read_other(struct reading *r)
 {
     const struct columns *c = &r->u->columns;
 
-    if (r->whole.share[r->whole.other] >= (float)UNDERSTANDING_ACCEPT) {
+    if (r->whole.share[r->whole.other] >= (float)UNDERSTANDING_ACCEPT && !out_of_turn(r, &r->whole)) {
         (void)add(r, r->whole.other, -1, r->whole.share[r->whole.other]);
         return;
     }
     for (size_t i = 0; i < r->part_n; i++) {
         const struct view *v = &r->part[i];
-        if (v->share[v->other] < CLAUSE_ACCEPT || v->other >= c->command) continue;
+        if (v->share[v->other] < CLAUSE_ACCEPT || v->other >= c->command || out_of_turn(r, v)) continue;
         (void)add(r, v->other, -1, v->share[v->other]);
         return;
     }

@@ -288,18 +288,39 @@ static size_t about_of(const struct columns *c, const struct flow *f, int at)
     return c->about + (at >= 0 ? (size_t)at : f->question_n);
 }
 
+/* What answers one question says nothing at another. Not all lessons tell so, for some words do
+ * ("ja, heel belangrijk"): one in so many, of some length, each at the next question. */
+enum { LESSONS_APART = 4, LESSON_WORDS_APART = 3 };
+
+static bool says_nothing_elsewhere(const struct understanding *u, const struct training_room *r,
+                                   const struct lesson *l, size_t i)
+{
+    return l->at >= 0 && l->column != u->columns.unsure && i % LESSONS_APART == 0 &&
+           r->words.n >= LESSON_WORDS_APART && u->flow->question_n > 1;
+}
+
+static int another(const struct flow *f, int question, size_t i)
+{
+    return (int)(((size_t)question + 1 + i / LESSONS_APART % (f->question_n - 1)) % f->question_n);
+}
+
 static int teach(struct understanding *u, struct training_room *r)
 {
     const struct columns *c = &u->columns;
+    size_t i = 1;
 
-    for (const struct lesson *l = u->lessons; l != NULL; l = l->next) {
+    for (const struct lesson *l = u->lessons; l != NULL; l = l->next, i++) {
         const unsigned char *open = l->at >= 0 ? c->open_at[l->at] : c->open_any;
-        const struct choice choices[] = {
+        struct choice choices[MODEL_CHOICES_MAX] = {
             {.open = open, .target = l->column},
             {.open = c->open_about, .target = (unsigned)about_of(c, u->flow, l->at)}};
         words_read(&r->words, u->lexicon, l->text);
         features_read(&r->features, u->lexicon, &r->words, 0, r->words.n, true);
-        if (model_example(u->model, &r->features, choices, 2) != 0) return -1;
+        size_t n = 2;
+        if (says_nothing_elsewhere(u, r, l, i))
+            choices[n++] = (struct choice){.open = c->open_at[another(u->flow, l->at, i)],
+                                           .target = (unsigned)c->unclear};
+        if (model_example(u->model, &r->features, choices, n) != 0) return -1;
     }
     return model_train(u->model);
 }

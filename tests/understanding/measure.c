@@ -53,6 +53,54 @@ static void ask(const struct understanding *u, const struct flow *f, const char 
     buf_free(&label);
 }
 
+/* ---- out of turn: an answer to another question than the open one ---- */
+
+struct aside {
+    size_t n, right, wrong, other; /* wrong: another answer taken; other: a topic or command done */
+};
+
+static void ask_aside(const struct understanding *u, const struct flow *f, int open, int about, int answer,
+                      const char *text, struct aside *t)
+{
+    struct meaning m;
+    bool right = false, wrong = false, other = false;
+
+    understanding_read(u, open, text, &m);
+    for (size_t i = 0; i < m.n; i++) {
+        const struct label *l = &m.label[i];
+        if (l->kind == LABEL_ANSWER && l->question == about && l->index == answer) right = true;
+        if (l->kind == LABEL_ANSWER && (l->question != about || l->index != answer)) wrong = true;
+        if (l->kind == LABEL_TOPIC || l->kind == LABEL_COMMAND) other = true;
+    }
+    if (wrong && getenv("MEASURE_WRONG") != NULL)
+        (void)printf("aside at %-9s %s\n", open < 0 ? "start" : f->question[open].id, text);
+    t->n++;
+    t->right += right && !wrong;
+    t->wrong += wrong;
+    t->other += other && !right && !wrong;
+}
+
+/* Each answer of the set at the start and at the next question; "ja" says nothing there. */
+static void ask_asides(const struct understanding *u, const struct flow *f, const char *question,
+                       const char *text, const char *expect, struct aside t[2])
+{
+    int about = flow_question_find(f, question);
+    int answer = about < 0 ? -1 : flow_answer_find(f, about, expect);
+
+    if (answer < 0 || strchr(text, ' ') == NULL) return;
+    ask_aside(u, f, -1, about, answer, text, &t[0]);
+    ask_aside(u, f, (about + 1) % (int)f->question_n, about, answer, text, &t[1]);
+}
+
+static void print_asides(const struct aside t[2])
+{
+    static const char *const where[] = {"at the start", "at another question"};
+
+    for (size_t i = 0; i < 2; i++)
+        (void)printf("  answers %-20s %zu: %zu taken right, %zu wrong, %zu taken for something else\n",
+                     where[i], t[i].n, t[i].right, t[i].wrong, t[i].other);
+}
+
 /* ---- a labelled set ---- */
 
 static int measure_set(const struct content *c, const struct understanding *u, const char *path,
@@ -60,6 +108,7 @@ static int measure_set(const struct content *c, const struct understanding *u, c
 {
     FILE *file = fopen(path, "r");
     struct tally *t = calloc(1, sizeof *t);
+    struct aside asides[2] = {{0}};
     char *line = NULL;
     size_t size = 0;
     int rc = 0;
@@ -75,6 +124,7 @@ static int measure_set(const struct content *c, const struct understanding *u, c
         const char *expect = json_string_value(json_object_get(o, "expect"));
         if (question != NULL && text != NULL && expect != NULL) {
             ask(u, content_script(c)->flow, question, text, expect, t, times);
+            ask_asides(u, content_script(c)->flow, question, text, expect, asides);
         } else if (line[strspn(line, " \t\r\n")] != '\0') {
             (void)fprintf(stderr, "%s:%d: expected \"question\", \"text\" and \"expect\"\n", path, number);
             rc = -1;
@@ -82,6 +132,7 @@ static int measure_set(const struct content *c, const struct understanding *u, c
         json_decref(o);
     }
     if (rc == 0) tally_print(path, t, PAIRS_SHOWN);
+    if (rc == 0) print_asides(asides);
 out:
     if (file != NULL) (void)fclose(file);
     free(line);
