@@ -130,11 +130,12 @@ static int learn_word(struct learning *l, const char *name, const char *word, st
     } kinds[] = {{"negation", WORD_KIND_NEGATION},
                  {"past", WORD_KIND_PAST},
                  {"joint", WORD_KIND_JOINT},
-                 {"contrast", WORD_KIND_CONTRAST}};
+                 {"contrast", WORD_KIND_CONTRAST},
+                 {"limit", WORD_KIND_LIMIT}};
 
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(kinds[i].name, name) == 0) return understanding_learn_word(l->u, kinds[i].kind, word, e);
-    return err_set(e, "unknown kind '%s', expected negation, past, joint or contrast", name);
+    return err_set(e, "unknown kind '%s', expected negation, past, joint, contrast or limit", name);
 }
 
 static int learn_group(struct learning *l, const char *name, const char *word, struct err *e)

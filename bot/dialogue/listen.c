@@ -50,9 +50,10 @@ static void say_noted(struct step *t)
     for (size_t i = 0; i < t->noted_n; i++)
         label[i] = alone ? reply_answer(&t->r, &t->c->answers, t->noted[i])
                          : reply_subject(&t->r, &t->c->answers, t->noted[i]);
-    p.count = (int)t->noted_n;
+    /* The plural names what each is about, also of one. */
+    p.count = alone ? 1 : t->noted_n > 1 ? (int)t->noted_n : 2;
     p.value[PARAM_LIST] = reply_join(&t->r, label, t->noted_n);
-    reply_block(&t->r, t->noted_n == 1 && t->doubted >= 0 ? TEXT_NOTED_LIKELY : TEXT_NOTED, &p);
+    reply_block(&t->r, alone && t->doubted >= 0 ? TEXT_NOTED_LIKELY : TEXT_NOTED, &p);
 }
 
 /* On to the first question without an answer: the open one still, unless it has one now or a

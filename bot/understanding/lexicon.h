@@ -18,10 +18,11 @@ enum { LEXICON_WORD_MAX = 48 };
 enum { LEXICON_GROUPS_MAX = 32 };
 
 enum word_mark {
-    WORD_NEGATES = 1,  /* "niet", "geen"                                         */
-    WORD_PAST = 2,     /* "vroeger": what it stands with holds no more           */
-    WORD_JOINS = 4,    /* "en", "want": another thought may begin with it        */
-    WORD_CONTRASTS = 8 /* "maar": what follows weighs against what came before  */
+    WORD_NEGATES = 1,   /* "niet", "geen"                                         */
+    WORD_PAST = 2,      /* "vroeger": what it stands with holds no more           */
+    WORD_JOINS = 4,     /* "en", "want": another thought may begin with it        */
+    WORD_CONTRASTS = 8, /* "maar": what follows weighs against what came before  */
+    WORD_LIMITS = 16    /* "weinig": "maar weinig" weighs against nothing        */
 };
 
 struct span {

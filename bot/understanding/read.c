@@ -12,11 +12,13 @@
 /* A clause is a short text out of its sentence: it must speak for itself. */
 #define CLAUSE_ACCEPT 0.8F
 
-/* An answer to a question that is not open: nobody asked, so it must be beyond doubt. */
-#define ASIDE_ABOUT  0.85F
-#define ASIDE_ACCEPT 0.85F
-/* The more so when the question that is open gets no answer. */
+/* An answer to a question that is not open: nobody asked, so it must be beyond doubt; the more so
+ * when the question that is open gets none. */
+#define ASIDE_ACCEPT 0.8F
 #define ASIDE_ALONE  0.92F
+
+/* Beside an answer to what was asked, a word or two ("niks bijzonders") belong to that. */
+enum { ASIDE_WORDS_MIN = 3 };
 
 /* What is so likely about a question is no topic while none is open, and no answer to another. */
 #define OUT_OF_TURN 0.6F
@@ -37,6 +39,7 @@ struct view {
     float about[FLOW_QUESTIONS_MAX + 1]; /* which question it is about; the last: none */
     float score[MODEL_COLUMNS_MAX];      /* before sharing                           */
     size_t own, other;                   /* the likeliest answer, and the likeliest topic or command */
+    size_t words;
     bool exact;
 };
 
@@ -97,6 +100,7 @@ static void look(struct reading *r, size_t first, size_t n, struct view *v)
         v->share[columns_from(c, &l)] = 1.0F;
     }
     look_about(r, v);
+    v->words = n;
     v->own = best_of(v->share, 0, c->unsure + 1);
     v->other = best_of(v->share, c->topic, c->about);
 }
@@ -172,27 +176,45 @@ static void read_own(struct reading *r)
     (void)add(r, v->own, r->question, v->share[v->own]);
 }
 
-/* An answer to another question, said along the way. */
-static void read_aside(struct reading *r, const struct view *v)
+static bool answered(const struct reading *r, int question)
 {
-    const struct columns *c = &r->u->columns;
-    float share[MODEL_COLUMNS_MAX];
-    bool alone = r->question >= 0 && (r->out->n == 0 || r->out->label[0].question != r->question);
-
-    size_t q = best_of(v->about, 0, r->u->flow->question_n + 1);
-    if (q >= r->u->flow->question_n || (int)q == r->question) return;
-    if (v->about[q] < (alone ? ASIDE_ALONE : ASIDE_ABOUT)) return;
     for (size_t i = 0; i < r->out->n; i++)
-        if (r->out->label[i].question == (int)q) return;
-    model_share(r->u->model, v->score, c->open_at[q], share);
-    size_t best = best_of(share, 0, c->unsure);
-    if (share[best] >= (alone ? ASIDE_ALONE : ASIDE_ACCEPT)) (void)add(r, best, (int)q, share[best]);
+        if (r->out->label[i].question == question) return true;
+    return false;
 }
 
+/* How sure a view is of an answer to another question; 0: it says none. */
+static float sure_aside(const struct reading *r, const struct view *v, size_t q, size_t *answer)
+{
+    const struct columns *c = &r->u->columns;
+    const bool asked = r->question >= 0, beside = asked && answered(r, r->question);
+    const float least = asked && !beside ? ASIDE_ALONE : ASIDE_ACCEPT;
+    float share[MODEL_COLUMNS_MAX];
+
+    if (best_of(v->about, 0, r->u->flow->question_n + 1) != q || v->about[q] < least) return 0;
+    if (beside && v->words < ASIDE_WORDS_MIN) return 0;
+    model_share(r->u->model, v->score, c->open_at[q], share);
+    *answer = best_of(share, 0, c->unsure);
+    return share[*answer] < least ? 0 : share[*answer];
+}
+
+/* Answers to other questions, said along the way: each where it is said the clearest. */
 static void read_asides(struct reading *r)
 {
-    if (r->part_n == 0) read_aside(r, &r->whole);
-    for (size_t i = 0; i < r->part_n; i++) read_aside(r, &r->part[i]);
+    const struct view *view = r->part_n > 0 ? r->part : &r->whole;
+    const size_t n = r->part_n > 0 ? r->part_n : 1;
+
+    for (size_t q = 0; q < r->u->flow->question_n; q++) {
+        size_t answer = 0, best = 0;
+        float top = 0;
+        for (size_t i = 0; i < n && (int)q != r->question; i++) {
+            float sure = sure_aside(r, &view[i], q, &answer);
+            if (sure <= top) continue;
+            top = sure;
+            best = answer;
+        }
+        if (top > 0) (void)add(r, best, (int)q, top);
+    }
 }
 
 /* While no question is open its answers do not compete: what is likelier about one is no topic. */

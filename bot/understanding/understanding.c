@@ -217,7 +217,8 @@ int understanding_learn_word(struct understanding *u, enum word_kind kind, const
     static const enum word_mark mark[] = {[WORD_KIND_NEGATION] = WORD_NEGATES,
                                           [WORD_KIND_PAST] = WORD_PAST,
                                           [WORD_KIND_JOINT] = WORD_JOINS,
-                                          [WORD_KIND_CONTRAST] = WORD_CONTRASTS};
+                                          [WORD_KIND_CONTRAST] = WORD_CONTRASTS,
+                                          [WORD_KIND_LIMIT] = WORD_LIMITS};
 
     if (kind == WORD_KIND_FILLER) return remember(u, AT_FILLER, &nothing, word, e);
     return with_word(u, word, (int)mark[kind], NULL, put_mark, e);

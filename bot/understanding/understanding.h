@@ -50,7 +50,8 @@ enum word_kind {
     WORD_KIND_NEGATION, /* "niet": its clause denies what it says                      */
     WORD_KIND_PAST,     /* "vroeger": its clause holds no more                         */
     WORD_KIND_JOINT,    /* "en": a clause may begin here                               */
-    WORD_KIND_CONTRAST  /* "maar": likewise                                            */
+    WORD_KIND_CONTRAST, /* "maar": likewise                                            */
+    WORD_KIND_LIMIT     /* "weinig": after a contrast it, and a number, says "only"    */
 };
 int understanding_learn_word(struct understanding *u, enum word_kind kind, const char *word, struct err *e);
 

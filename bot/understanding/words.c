@@ -41,9 +41,21 @@ static void clause_begin(struct words *w, bool stopped)
     w->clause[w->clause_n++] = (struct clause){.first = w->n, .stopped = stopped};
 }
 
+/* "Ik mail maar weinig": no clause began at "maar". */
+static void rejoin(struct words *w)
+{
+    struct clause *last = clause_now(w), *before = last - 1;
+
+    if (w->clause_n < 2 || last->n != 1 || last->stopped || (last->marks & WORD_CONTRASTS) == 0) return;
+    w->word[w->n - 1].clause--;
+    before->n++;
+    w->clause_n--;
+}
+
 static void put(struct words *w, const struct word *word)
 {
     if (w->n == WORDS_MAX) return;
+    if ((word->marks & WORD_LIMITS) != 0 || word->number >= 0) rejoin(w);
     if ((word->marks & (WORD_JOINS | WORD_CONTRASTS)) != 0) clause_begin(w, false);
     struct clause *c = clause_now(w);
     c->marks |= word->marks;

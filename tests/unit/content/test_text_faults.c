@@ -101,8 +101,8 @@ static const struct planted rows[] = {
      "\"size\": { \"unclear\": [\"yes\", \"no\", \"hm\", \"oh\", \"well\"],", NULL, 0},
     {"words_of_an_unknown_kind_are_a_fault", NL_PHRASES,
      "\"filler\":", "\"words\": { \"negatoin\": [\"not\"] }, \"filler\":",
-     "nl.phrases.json: words: 'negatoin': unknown kind 'negatoin', expected negation, past, joint or "
-     "contrast",
+     "nl.phrases.json: words: 'negatoin': unknown kind 'negatoin', expected negation, past, joint, "
+     "contrast or limit",
      1},
     {"words_that_are_several_are_a_fault", NL_PHRASES,
      "\"filler\":", "\"words\": { \"negation\": [\"not at all\"] }, \"filler\":",

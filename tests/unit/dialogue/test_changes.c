@@ -161,7 +161,7 @@ static void an_answer_asked_again_stays_open_while_others_are_given(void **state
 
     tapped_all(x, "do:begin usage=daily calendar=some ask:usage");
     typed(x, "team=alone");
-    assert_said(x, "noted_one usage.again");
+    assert_said(x, "noted_other usage.again");
     tapped(x, "team=several");
     assert_said(x, "changed usage.again");
     tapped(x, "usage=heavy");
@@ -224,7 +224,7 @@ static void a_correction_in_words_is_said_and_the_open_question_stays(void **sta
     assert_said(x, "changed progress team.again");
     assert_answers(x, "usage=daily calendar=some");
     typed(x, "calendar=some"); /* nothing new, but they said it */
-    assert_said(x, "noted_one progress team.again");
+    assert_said(x, "noted_other progress team.again");
 }
 
 static void a_button_no_longer_known_says_so(void **state)

@@ -63,7 +63,7 @@ static void an_answer_to_a_later_question_leaves_the_open_one_open(void **state)
 
     typed(x, "do:begin");
     typed(x, "sector=strict");
-    assert_said(x, "noted_one remaining_other usage.again");
+    assert_said(x, "noted_other remaining_other usage.again");
     assert_open(x, "usage");
     assert_answers(x, "sector=strict");
 }

@@ -282,7 +282,7 @@ static void other_edits_are_silent(void **state)
     stepped(x, &bare, NULL);                                 /* of nothing    */
     assert_said(x, "");
     edited(x, last, "calendar=yes team=several"); /* the second is new */
-    assert_said(x, "changed noted_one progress security.again");
+    assert_said(x, "changed noted_other progress security.again");
 }
 
 static void an_edit_into_a_question_of_theirs_is_answered(void **state)

@@ -33,6 +33,7 @@ static int setup(void **state)
     if (lexicon_mark(x->l, span("niet"), WORD_NEGATES) != 0 ||
         lexicon_mark(x->l, span("vroeger"), WORD_PAST) != 0 ||
         lexicon_mark(x->l, span("maar"), WORD_CONTRASTS) != 0 ||
+        lexicon_mark(x->l, span("weinig"), WORD_LIMITS) != 0 ||
         lexicon_mark(x->l, span("en"), WORD_JOINS) != 0 || lexicon_number(x->l, span("vier"), 4) != 0 ||
         lexicon_short(x->l, span("kheb"), span("ik heb")) != 0 ||
         lexicon_short(x->l, span("2fa"), span("tweestaps")) != 0)
@@ -139,6 +140,17 @@ static void a_text_without_end_is_read_as_far_as_there_is_room(void **state)
     assert_int_equal(x->w.word[0].at.n, LEXICON_WORD_MAX);
 }
 
+static void a_contrast_before_a_limit_says_only(void **state)
+{
+    struct fixture *x = *state;
+
+    reads(x, "ik mail maar weinig", "ik mail maar weinig");
+    reads(x, "ik mail maar vier keer", "ik mail maar vier keer");
+    reads(x, "ik mail. maar weinig", "ik mail | maar weinig");
+    reads(x, "ik mail maar jij", "ik mail | maar jij");
+    reads(x, "maar weinig", "maar weinig");
+}
+
 static void a_slip_in_a_phrase_is_no_word(void **state)
 {
     reads(*state, "nodgi", "nodig");
@@ -165,6 +177,7 @@ int test_words(void)
         cmocka_unit_test_setup_teardown(marks_reach_their_clause, setup, teardown),
         cmocka_unit_test_setup_teardown(knows_how_often_a_word_was_seen, setup, teardown),
         cmocka_unit_test_setup_teardown(a_text_without_end_is_read_as_far_as_there_is_room, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_contrast_before_a_limit_says_only, setup, teardown),
         cmocka_unit_test_setup_teardown(a_slip_in_a_phrase_is_no_word, setup, teardown),
         cmocka_unit_test_setup_teardown(a_compound_is_of_the_group_of_its_end, setup, teardown),
     };
