@@ -268,7 +268,7 @@ static bool moves(lanes step)
 static void learn(struct model *m, const struct example *x, float rate)
 {
     struct training *t = &m->t;
-    unsigned char moving[MODEL_COLUMNS_MAX / LANES];
+    unsigned char moving[MODEL_COLUMNS_MAX / LANES] = {0};
     size_t moving_n = 0;
     lanes score[MODEL_COLUMNS_MAX / LANES], step[MODEL_COLUMNS_MAX / LANES] = {0};
     float part[MODEL_COLUMNS_MAX];
