@@ -259,10 +259,23 @@ static void guess(struct reading *r)
     }
 }
 
+/* Letters alone ("blub") say nothing when no word, nor part of one, was ever seen. */
+static bool any_known(const struct reading *r)
+{
+    struct span parts[2];
+
+    for (size_t i = 0; i < r->words.n; i++) {
+        const struct word *w = &r->words.word[i];
+        if (w->seen > 0 || w->groups != 0 || w->number >= 0) return true;
+        if (lexicon_parts(r->u->lexicon, w->at, parts)) return true;
+    }
+    return false;
+}
+
 static void read_words(struct reading *r, const char *text)
 {
     words_read(&r->words, r->u->lexicon, text);
-    if (r->words.n == 0) return;
+    if (!any_known(r)) return;
     look_at_all(r);
     read_own(r);
     read_asides(r);
