@@ -195,12 +195,13 @@ int cmd_serve(int argc, char **argv)
     if (ended) return rc;
     block_signals();
     rc = cmd_open(argv[0], ".env", TOLD_FAULTS, &app.config, &app.content);
-    if (rc == EXIT_DONE) rc = cmd_train(argv[0], app.content);
     if (rc == EXIT_DONE) rc = proof_begin(&proving, app.content);
     if (rc == EXIT_DONE) {
         log_open(stderr, app.config.log_level, app.config.log_format);
         int opened = open_all(&app, &e);
         rc = proof_end(&proving);
+        /* Only now: the proof has what processors there are, and whoever types waits a moment. */
+        if (opened == 0) opened = content_train(app.content, &e);
         if (rc == EXIT_DONE && (opened != 0 || work(&app, &e) != 0)) {
             log_error("serve", "error=\"%s\"", e.text);
             rc = EXIT_FAILED;

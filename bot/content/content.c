@@ -1,6 +1,8 @@
 #include <dirent.h>
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,6 +177,7 @@ struct training {
     struct understanding *u;
     pthread_t thread;
     bool running;
+    atomic_bool done;
     int rc;
     struct err e;
 };
@@ -184,6 +187,8 @@ static void *train(void *user)
     struct training *t = user;
 
     t->rc = understanding_ready(t->u, &t->e);
+    (void)malloc_trim(0); /* what training took is not needed again */
+    atomic_store(&t->done, true);
     return NULL;
 }
 
@@ -215,6 +220,11 @@ void content_free(struct content *c)
     understanding_free(c->understanding);
     arena_free(c->arena);
     free(c);
+}
+
+bool content_trained(const struct content *c)
+{
+    return c->training == NULL || atomic_load(&c->training->done);
 }
 
 const struct understanding *content_understanding(const struct content *c, struct err *e)

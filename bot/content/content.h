@@ -46,6 +46,9 @@ void content_free(struct content *c); /* NULL is fine */
  * it is called nothing typed is understood but phrases that were learnt. -1 when out of memory. */
 int content_train(struct content *c, struct err *e);
 
+/* content_trained(c): is there nothing to wait for? */
+bool content_trained(const struct content *c);
+
 const struct script *content_script(const struct content *c);
 
 /* content_understanding(c): of the phrases and the titles of the buttons in all locales together,

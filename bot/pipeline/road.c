@@ -37,6 +37,7 @@ struct road {
     int64_t next_thought_ms; /* when one that waits for its rest is due      */
     int64_t trouble_told_ms; /* clock_mono_ms(); 0: the store is well        */
     int64_t stop_by_ms;      /* clock_mono_ms(); 0: not told to stop         */
+    bool trained;            /* told that it is                              */
     bool well;               /* the last transaction was committed           */
     uint64_t answered[BATCH_MAX];
 };
@@ -57,6 +58,13 @@ static int run_requests(struct round *round, struct err *e)
     return 0;
 }
 
+static void tell_trained(struct road *road)
+{
+    if (road->trained || !content_trained(road->content)) return;
+    road->trained = true;
+    log_info("trained", "flow=%s", content_script(road->content)->flow->id);
+}
+
 /* The work of a round, up to its commit. */
 static int fill(struct road *road, struct round *round, struct err *e)
 {
@@ -69,6 +77,7 @@ static int fill(struct road *road, struct round *round, struct err *e)
     if (thoughts_run(&round->turns, road->stop_by_ms != 0, &road->next_thought_ms, e) != 0) return -1;
     int claimed = sender_claim(road->sender, store, now, e);
     if (claimed < 0 || store_outbox_next(store, &road->next_due_ms, e) != 0) return -1;
+    tell_trained(road);
     /* What is due and cannot be claimed is not ours to send: another account's, another channel's.
      * A look now and then is enough. */
     if (claimed == 0 && road->next_due_ms <= now && sender_ready_at(road->sender, now) <= now)
@@ -216,6 +225,7 @@ static void reload(struct road *road)
     if (rc == 0) {
         content_free(road->content);
         road->content = fresh;
+        road->trained = false;
         log_info("reload", "flow=%s version=%d", content_script(fresh)->flow->id,
                  content_script(fresh)->flow->version);
     } else {

@@ -5,14 +5,16 @@
 #include "arena.h"
 #include "channel.h"
 #include "config.h"
+#include "content.h"
 #include "converse.h"
 #include "turn.h"
 
 enum {
-    WAITS_MAX = 3,       /* who keeps typing is answered after so many times the wait          */
-    TEXTS_MAX = 20,      /* more is no thought, and every text puts all before it off          */
-    BYTES_MAX = 4096,    /* one message as long as WhatsApp lets a person type                 */
-    RUN_MAX = 256,       /* in one transaction: a commit must not grow old                     */
+    WAITS_MAX = 3,    /* who keeps typing is answered after so many times the wait          */
+    TEXTS_MAX = 20,   /* more is no thought, and every text puts all before it off          */
+    BYTES_MAX = 4096, /* one message as long as WhatsApp lets a person type                 */
+    RUN_MAX = 256,    /* in one transaction: a commit must not grow old                     */
+    TRAINING_BEAT_MS = 50,
     LATE_MS = 15 * 60000 /* what is older was held up: the dialogue answers it as a backlog   */
 };
 
@@ -23,16 +25,24 @@ static bool fits(const struct held_sum *held, const struct message *m)
     return held->texts < TEXTS_MAX && held->bytes + held->texts + strlen(m->text) <= BYTES_MAX;
 }
 
+/* Just after the start the desk would wait for the training, and everybody with it: the text does. */
+static int wait_ms(const struct turns *t)
+{
+    if (content_trained(t->content) || t->config->burst_wait_ms > TRAINING_BEAT_MS)
+        return t->config->burst_wait_ms;
+    return TRAINING_BEAT_MS;
+}
+
 static bool may_wait(const struct turns *t, const struct message *m)
 {
-    if (m->kind != MESSAGE_TEXT || m->text == NULL || t->config->burst_wait_ms == 0) return false;
+    if (m->kind != MESSAGE_TEXT || m->text == NULL || wait_ms(t) == 0) return false;
     return m->sent_ms <= 0 || t->now_ms - m->sent_ms <= LATE_MS;
 }
 
 static enum gathering hold(struct turns *t, struct item *x, const struct held_sum *held, struct err *e)
 {
     const struct message *m = &x->in->message;
-    const int64_t wait = t->config->burst_wait_ms, last = held->since_ms + WAITS_MAX * wait;
+    const int64_t wait = wait_ms(t), last = held->since_ms + WAITS_MAX * wait;
     const int64_t due = t->now_ms + wait;
     const struct held_new row = {.contact = x->contact,
                                  .channel = x->in->who.channel,
@@ -131,6 +141,10 @@ int thoughts_run(struct turns *t, bool all, int64_t *next_ms, struct err *e)
 {
     struct held_next next;
 
+    if (!all && !content_trained(t->content)) {
+        *next_ms = t->now_ms + TRAINING_BEAT_MS;
+        return 0;
+    }
     all = all || t->config->burst_wait_ms == 0; /* what an earlier setting left */
     for (int i = 0; i < RUN_MAX; i++) {
         int rc = store_held_next(t->store, t->arena, &next, e);

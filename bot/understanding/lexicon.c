@@ -216,6 +216,22 @@ static bool corrects(const struct entry *e)
     return meant && e->word.n >= SLIP_LETTERS_MIN && e->meaning.at == NULL;
 }
 
+/* What grew by doubling is cut to what it holds; when that fails, it stays. */
+static void fit(struct lexicon *l)
+{
+    struct entry *entry = l->n > 0 ? realloc(l->entry, l->n * sizeof *entry) : NULL;
+    struct form *form = l->form_n > 0 ? realloc(l->form, l->form_n * sizeof *form) : NULL;
+
+    if (entry != NULL) {
+        l->entry = entry;
+        l->cap = l->n;
+    }
+    if (form != NULL) {
+        l->form = form;
+        l->form_cap = l->form_n;
+    }
+}
+
 int lexicon_ready(struct lexicon *l)
 {
     for (uint32_t i = 0; i < l->n; i++)
@@ -229,6 +245,7 @@ int lexicon_ready(struct lexicon *l)
         l->form[i].next = *head;
         *head = i + 1;
     }
+    fit(l);
     return 0;
 }
 

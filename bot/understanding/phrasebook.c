@@ -17,11 +17,15 @@ enum { STRIPS_MAX = 4, FILLER_WORDS_MAX = 6 };
 /* "Het antwoord van keuze 1": more is no pick. */
 enum { RANK_LETTERS_MAX = 40 };
 
+/* There are many, so a label is kept small; its score is 1. */
 struct phrase {
     uint64_t hash; /* of place and words; 0: free */
-    struct label label;
-    bool disputed;
+    int16_t index;
+    int8_t question;
+    uint8_t kind : 7, disputed : 1;
 };
+_Static_assert(FLOW_QUESTIONS_MAX <= INT8_MAX, "a question in a byte");
+_Static_assert(sizeof(struct phrase) == 16, "four in a cache line");
 
 struct phrasebook {
     struct phrase *slot;
@@ -81,9 +85,15 @@ static int grow(struct phrasebook *b)
     return 0;
 }
 
-static bool same(const struct label *a, const struct label *b)
+static bool same(const struct phrase *p, const struct label *l)
 {
-    return a->kind == b->kind && a->question == b->question && a->index == b->index;
+    return p->kind == l->kind && p->question == l->question && p->index == l->index;
+}
+
+static struct label label_of(const struct phrase *p)
+{
+    return (struct label){
+        .kind = (enum label_kind)p->kind, .question = p->question, .index = p->index, .score = 1.0};
 }
 
 int phrasebook_add(struct phrasebook *b, int at, struct span words, const struct label *label,
@@ -93,23 +103,26 @@ int phrasebook_add(struct phrasebook *b, int at, struct span words, const struct
     uint64_t hash = hash_of(at, words);
     struct phrase *p = slot_of(b->slot, b->slot_n, hash);
     if (p->hash == 0) {
-        *p = (struct phrase){.hash = hash, .label = *label};
+        *p = (struct phrase){.hash = hash,
+                             .index = (int16_t)label->index,
+                             .question = (int8_t)label->question,
+                             .kind = (uint8_t)label->kind & 0x7FU};
         b->n++;
         return 1;
     }
-    if (same(&p->label, label)) return 1;
-    *old = p->label;
-    p->disputed = true;
+    if (same(p, label)) return 1;
+    *old = label_of(p);
+    p->disputed = 1;
     return 0;
 }
 
 /* ---- reading ---- */
 
-static const struct label *lookup(const struct phrasebook *b, int at, struct span words)
+static const struct phrase *lookup(const struct phrasebook *b, int at, struct span words)
 {
     const struct phrase *p = slot_of(b->slot, b->slot_n, hash_of(at, words));
 
-    return p->hash == 0 || p->disputed ? NULL : &p->label;
+    return p->hash == 0 || p->disputed ? NULL : p;
 }
 
 static bool digit(char c)
@@ -132,14 +145,14 @@ static int rank_alike(const struct phrasebook *b, struct span w)
     memcpy(like, w.at, first);
     like[first] = '1';
     memcpy(like + first + 1, w.at + first + n, w.n - first - n);
-    const struct label *l = lookup(b, AT_ORDINAL, (struct span){like, w.n - n + 1});
+    const struct phrase *l = lookup(b, AT_ORDINAL, (struct span){like, w.n - n + 1});
     return l != NULL && l->index == 1 ? rank : 0;
 }
 
 /* The rank that `w` picks; 0 none. */
 static int rank_of(const struct phrasebook *b, struct span w)
 {
-    const struct label *l = lookup(b, AT_ORDINAL, w);
+    const struct phrase *l = lookup(b, AT_ORDINAL, w);
 
     return l != NULL ? l->index : rank_alike(b, w);
 }
@@ -166,7 +179,7 @@ static void pick(const struct flow *f, int question, int rank, struct label *out
 static bool read_exact(const struct phrasebook *b, const struct flow *f, int question, struct span w,
                        struct label *out)
 {
-    const struct label *l = lookup(b, question < 0 ? AT_START : question, w);
+    const struct phrase *l = lookup(b, question < 0 ? AT_START : question, w);
 
     if (l == NULL && question >= 0) {
         int rank = rank_of(b, w);
@@ -176,8 +189,8 @@ static bool read_exact(const struct phrasebook *b, const struct flow *f, int que
         }
     }
     if (l == NULL) l = lookup(b, AT_ANY, w);
-    if (l == NULL || (l->kind == LABEL_UNSURE && question < 0)) return false;
-    *out = *l;
+    if (l == NULL || ((enum label_kind)l->kind == LABEL_UNSURE && question < 0)) return false;
+    *out = label_of(l);
     if (out->kind == LABEL_UNSURE) out->question = question;
     return true;
 }

@@ -286,6 +286,7 @@ static void starts(struct bench *b)
     struct bot_cost cost;
     struct err e = {0};
     struct bot_setting setting = b->setting;
+    int64_t trained_ns = 0, memory_kib = 0;
 
     setting.preload = NULL;
     report_title("start, empty database, 10 times");
@@ -296,11 +297,15 @@ static void starts(struct bench *b)
         b->hopeless = bot_start(&bot, &setting, &e) != 0;
         if (b->hopeless) break;
         times_add(&times, bot.start_ns);
+        trained_ns += bot.trained_ns;
+        if (bot.start_memory_kib > memory_kib) memory_kib = bot.start_memory_kib;
         if (bot_stop(&bot, &cost, &e) != 0) break;
     }
     if (e.text[0] == '\0') {
         report_figure("exec to ready, median", times_ms(&times, 0.5), 1, "ms", START_MS_MAX);
         report_figure("exec to ready, longest", times_ms(&times, 1), 1, "ms", 0);
+        report_figure("exec to trained, mean", (double)trained_ns / STARTS / 1e6, 1, "ms", 0);
+        report_figure("memory while it trains, at most", (double)memory_kib / 1024, 1, "MiB", 0);
     } else {
         (void)printf("  FAULT: %s\n", e.text);
         b->faults++;

@@ -99,6 +99,8 @@ static void take_line(struct bot *b)
 
     if (strstr(line, " level=warn ") != NULL || strstr(line, " level=error ") != NULL) {
         if (b->warnings++ < WARNINGS_SHOWN) (void)fprintf(stderr, "bot: %s\n", line);
+    } else if (strstr(line, " at=trained ") != NULL) {
+        b->trained = true;
     } else if (b->port == 0 && strstr(line, " at=ready ") != NULL) {
         const char *at = strstr(line, listen);
         if (at != NULL) b->port = (int)strtol(at + sizeof listen - 1, NULL, 10);
@@ -124,8 +126,10 @@ bool bot_listen(struct bot *b)
     return n < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
-/* Takes its log until it said `ready` (or, `to_end`, until it closed). False when that takes too long. */
-static bool listen_until(struct bot *b, bool to_end, int within_ms)
+enum heard { HEARD_READY, HEARD_TRAINED, HEARD_END };
+
+/* Takes its log until it said `what`, or closed. False when that takes too long. */
+static bool listen_until(struct bot *b, enum heard what, int within_ms)
 {
     int64_t until = times_now_ns() + (int64_t)within_ms * 1000000;
 
@@ -135,9 +139,39 @@ static bool listen_until(struct bot *b, bool to_end, int within_ms)
         if (left <= 0) return false;
         if (poll(&p, 1, (int)left) < 0 && errno != EINTR) return false;
         bool open = bot_listen(b);
-        if (!to_end && b->port != 0) return true;
-        if (!open) return to_end;
+        if (what == HEARD_READY && b->port != 0) return true;
+        if (what == HEARD_TRAINED && b->trained) return true;
+        if (!open) return what == HEARD_END;
     }
+}
+
+/* The number behind `key` in a file of /proc; -1 when there is none. */
+static int64_t proc_number(pid_t pid, const char *file, const char *key)
+{
+    char path[64], line[256];
+    long long number = -1;
+
+    (void)snprintf(path, sizeof path, "/proc/%ld/%s", (long)pid, file);
+    FILE *f = fopen(path, "re");
+    if (f == NULL) return -1;
+    while (number < 0 && fgets(line, sizeof line, f) != NULL)
+        if (strncmp(line, key, strlen(key)) == 0) number = strtoll(line + strlen(key), NULL, 10);
+    (void)fclose(f);
+    return number;
+}
+
+/* What starting took is told apart: from here on its greatest memory is that of the work. */
+static void begin_measuring(struct bot *b)
+{
+    char path[64];
+
+    b->cpu_at_ready_s = cpu_s(b->pid);
+    b->start_memory_kib = proc_number(b->pid, "status", "VmHWM:");
+    (void)snprintf(path, sizeof path, "/proc/%ld/clear_refs", (long)b->pid);
+    FILE *f = fopen(path, "we");
+    if (f == NULL) return;
+    (void)fputs("5", f); /* proc(5): resets VmHWM */
+    (void)fclose(f);
 }
 
 int bot_start(struct bot *b, const struct bot_setting *s, struct err *e)
@@ -162,35 +196,22 @@ int bot_start(struct bot *b, const struct bot_setting *s, struct err *e)
         goto out;
     }
     b->pid = pid;
-    if (listen_until(b, false, READY_WITHIN_MS)) {
+    if (listen_until(b, HEARD_READY, READY_WITHIN_MS)) {
         b->start_ns = times_now_ns() - began;
-        b->cpu_at_ready_s = cpu_s(pid);
-    } else {
-        (void)err_set(e, "%s serve: did not become ready", s->program);
+        if (listen_until(b, HEARD_TRAINED, READY_WITHIN_MS)) {
+            b->trained_ns = times_now_ns() - began;
+            begin_measuring(b);
+        }
     }
+    if (!b->trained) (void)err_set(e, "%s serve: did not become ready", s->program);
 out:
     environment_free(&v);
-    if (b->port != 0) return 0;
+    if (b->trained) return 0;
     bot_kill(b);
     return -1;
 }
 
 /* ---- what it cost ---- */
-
-/* The number behind `key` in a file of /proc; -1 when there is none. */
-static int64_t proc_number(pid_t pid, const char *file, const char *key)
-{
-    char path[64], line[256];
-    long long number = -1;
-
-    (void)snprintf(path, sizeof path, "/proc/%ld/%s", (long)pid, file);
-    FILE *f = fopen(path, "re");
-    if (f == NULL) return -1;
-    while (number < 0 && fgets(line, sizeof line, f) != NULL)
-        if (strncmp(line, key, strlen(key)) == 0) number = strtoll(line + strlen(key), NULL, 10);
-    (void)fclose(f);
-    return number;
-}
 
 static double seconds(const struct timeval *t)
 {
@@ -207,7 +228,7 @@ int bot_stop(struct bot *b, struct bot_cost *cost, struct err *e)
                               .memory_kib = proc_number(b->pid, "status", "VmHWM:"),
                               .written = proc_number(b->pid, "io", "write_bytes:")};
     (void)kill(b->pid, SIGTERM);
-    if (!listen_until(b, true, END_WITHIN_MS)) {
+    if (!listen_until(b, HEARD_END, END_WITHIN_MS)) {
         bot_kill(b);
         return err_set(e, "the bot did not end within %d s of SIGTERM", END_WITHIN_MS / 1000);
     }

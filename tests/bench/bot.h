@@ -25,22 +25,24 @@ struct bot_setting {
 };
 
 struct bot {
-    pid_t pid;        /* 0: none */
-    int port, log;    /* `log`: read end of its stderr, non-blocking */
-    int64_t start_ns; /* from exec to ready                          */
+    pid_t pid;                    /* 0: none */
+    int port, log;                /* `log`: read end of its stderr, non-blocking */
+    int64_t start_ns, trained_ns; /* from exec to ready, and till it understands */
+    int64_t start_memory_kib;     /* most that was resident till then            */
+    bool trained;
     double cpu_at_ready_s;
     unsigned warnings; /* lines of level warn or error                */
     struct buf line;
 };
 
-/* What a run cost it, from ready to its end. */
+/* What a run cost it, from trained to its end. */
 struct bot_cost {
     double cpu_s, user_part; /* user and system; the part of it that was user */
     int64_t memory_kib;      /* most that was resident: VmHWM                 */
     int64_t written;         /* bytes it gave to the disk; -1 unknown         */
 };
 
-/* bot_start(b, setting, e): 0 once it said that it is ready; -1 after a while. */
+/* bot_start(b, setting, e): 0 once it said that it is ready and trained; -1 after a while. */
 int bot_start(struct bot *b, const struct bot_setting *setting, struct err *e);
 
 /* bot_listen(b): takes what it logged; the first warnings are passed on to stderr. False at the end. */

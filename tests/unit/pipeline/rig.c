@@ -68,6 +68,7 @@ void rig_content(struct rig *r)
     if (content_load(&files, &r->content, faults) != 0) fail_msg("%s", faults_line(faults, 0));
     struct err e = {0};
     must(content_train(r->content, &e), &e);
+    assert_non_null(content_understanding(r->content, &e)); /* waits for it */
     faults_free(faults);
 }
 
