@@ -37,6 +37,9 @@ void rig_close(struct rig *r);
 /* rig_content(r): flow, business and texts as the settings name them. */
 void rig_content(struct rig *r);
 
+/* rig_content_training(r): the same, and its training has only begun. */
+void rig_content_training(struct rig *r);
+
 void rig_begin(struct rig *r);
 void rig_commit(struct rig *r);
 

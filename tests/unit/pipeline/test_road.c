@@ -235,6 +235,21 @@ static void receipts_leave_when_wanted(void **state)
     assert_non_null(strstr(graph_body(&w->graph, graph_find(&w->graph, "typing_indicator")), "\"wamid.1\""));
 }
 
+/* A text that comes before there is anybody to read it. */
+static void what_is_typed_while_it_trains_is_answered_then(void **state)
+{
+    struct works *w = *state;
+    works_open(w, true, NULL);
+    content_free(w->rig.content);
+    rig_content_training(&w->rig);
+    works_start(w);
+    assert_int_equal(says(w, ANA, "wamid.1", "ik wil advies"), 200);
+    graph_wait(&w->graph, NULL, 1);
+    assert_non_null(strstr(graph_body(&w->graph, 0), "usage=light"));
+    works_stop(w);
+    assert_int_equal(rig_inbox(&w->rig, "done"), 1);
+}
+
 /* ---- thoughts ---- */
 
 /* Two messages in one webhook. */
@@ -614,6 +629,7 @@ int test_road(void)
         WITH_WORKS(a_webhook_is_answered_and_its_reply_leaves),
         WITH_WORKS(many_at_once_are_all_answered),
         WITH_WORKS(receipts_leave_when_wanted),
+        WITH_WORKS(what_is_typed_while_it_trains_is_answered_then),
         WITH_WORKS(the_desk_wakes_for_a_thought_that_is_due),
         WITH_WORKS(what_waits_is_answered_before_it_stops),
         WITH_WORKS(what_a_dead_process_held_is_answered_when_it_is_due),
