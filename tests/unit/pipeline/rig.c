@@ -55,7 +55,7 @@ void rig_close(struct rig *r)
     config_free(&r->config);
 }
 
-void rig_content_training(struct rig *r)
+void rig_content(struct rig *r)
 {
     const struct content_files files = {.flow = r->config.flow,
                                         .business = r->config.business,
@@ -66,17 +66,7 @@ void rig_content_training(struct rig *r)
 
     assert_non_null(faults);
     if (content_load(&files, &r->content, faults) != 0) fail_msg("%s", faults_line(faults, 0));
-    struct err e = {0};
-    must(content_train(r->content, &e), &e);
     faults_free(faults);
-}
-
-void rig_content(struct rig *r)
-{
-    struct err e = {0};
-
-    rig_content_training(r);
-    assert_non_null(content_understanding(r->content, &e)); /* waits for it */
 }
 
 /* ---- the store ---- */

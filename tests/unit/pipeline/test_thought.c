@@ -494,7 +494,7 @@ static void a_thought_that_fails_costs_its_own_messages_alone(void **state)
 
     says(r, ANA, "wamid.1", "hoi", RIG_NOW);
     says(r, BEN, "wamid.2", "stop", RIG_NOW);
-    says(r, BEN, "wamid.3", "stop", RIG_NOW);
+    says(r, BEN, "wamid.3", "hoor", RIG_NOW);
     assert_int_equal(comes_by(r, RIG_NOW + WAIT_MS), INT64_MAX); /* and it is not tried again */
     assert_int_equal(rig_inbox(r, "done"), 1);
     assert_int_equal(rig_inbox(r, "failed"), 2);
