@@ -171,10 +171,11 @@ static int work(struct app *app, struct err *e)
         (void)pthread_join(signals, NULL);
         return err_set(e, "no thread for the door");
     }
-    log_info("ready", "listen=%s%s%s:%d whatsapp=%s version=%s",
+    log_info("ready", "listen=%s%s%s:%d whatsapp=%s telegram=%s version=%s",
              strchr(app->config.listen_address, ':') != NULL ? "[" : "", app->config.listen_address,
              strchr(app->config.listen_address, ':') != NULL ? "]" : "", http_server_port(app->door),
-             app->config.whatsapp ? "on" : "off", MAILWIJZER_VERSION);
+             app->config.whatsapp ? "on" : "off", app->config.telegram_bot_token != NULL ? "on" : "off",
+             MAILWIJZER_VERSION);
     app->content = NULL; /* the road's now */
     int rc = road_run(&parts, &app->orders, e);
     http_server_stop(app->door, STOP_GRACE_MS);

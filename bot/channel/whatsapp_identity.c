@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "batch.h"
 #include "channel.h"
-#include "whatsapp_batch.h"
 #include "whatsapp_parts.h"
 #include "wire.h"
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch.h"
 #include "channel.h"
-#include "whatsapp_batch.h"
 #include "wire.h"
 
 /* Seconds stay below this until the year 33658; courier has met milliseconds. */

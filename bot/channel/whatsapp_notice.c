@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "arena.h"
+#include "batch.h"
 #include "channel.h"
-#include "whatsapp_batch.h"
 #include "whatsapp_parts.h"
 #include "wire.h"
 

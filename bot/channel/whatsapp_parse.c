@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "arena.h"
+#include "batch.h"
 #include "err.h"
-#include "whatsapp_batch.h"
+#include "whatsapp.h"
 #include "whatsapp_identity.h"
 #include "whatsapp_message.h"
 #include "whatsapp_notice.h"
@@ -311,7 +312,7 @@ static int read_body(struct batch *b, const json_t *tree, struct err *e)
 int whatsapp_parse(const char *body, size_t n, const char *account, struct arena *a, struct inbound **out,
                    struct err *e)
 {
-    struct batch b = {.arena = a};
+    struct batch b = {.arena = a, .channel = whatsapp.name};
     int rc = -1;
 
     *out = NULL;

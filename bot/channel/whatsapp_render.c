@@ -1,67 +1,19 @@
 #include "whatsapp_parts.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "buf.h"
 #include "err.h"
+#include "label.h"
 #include "outbound.h"
-#include "utf8.h"
 #include "wire.h"
 
 /* A button's id; a list row's is in the limits (OpenAPI of the Cloud API; bytes, to be safe). */
 enum { BUTTON_ID_BYTES_MAX = 256 };
 
-/* 72 code points, the longest label there is, of four bytes. */
-enum { LABEL_BYTES = 72 * 4 + 1 };
-
-static const char ellipsis[] = "\xE2\x80\xA6";
-
 static bool is_empty(const char *s)
 {
     return s == NULL || *s == '\0';
-}
-
-/* ---- labels ---- */
-
-/* `s` with `tail`, in at most `max` points; the whole of `s` when it fits. */
-static void label_cut(const char *s, size_t max, const char *tail, char out[static LABEL_BYTES])
-{
-    size_t n = utf8_cut(s, max - utf8_count(tail));
-
-    if (n >= LABEL_BYTES) n = 0; /* no limit of ours lets this happen */
-    while (n > 0 && s[n - 1] == ' ') n--;
-    memcpy(out, s, n);
-    size_t tail_n = strlen(tail);
-    if (tail_n > LABEL_BYTES - 1 - n) tail_n = 0;
-    memcpy(out + n, tail, tail_n);
-    out[n + tail_n] = '\0';
-}
-
-static void label_fit(const char *s, size_t max, char out[static LABEL_BYTES])
-{
-    label_cut(s, max, utf8_count(s) > max ? ellipsis : "", out);
-}
-
-static bool stands_among(const char *label, char (*labels)[LABEL_BYTES], size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(label, labels[i]) == 0) return true;
-    return false;
-}
-
-/* The labels of all choices: cut where they are too long, and told apart by a number where
- * that made two the same (WhatsApp refuses a message with equal titles). */
-static void labels_fit(const struct outbound *o, size_t max, char (*labels)[LABEL_BYTES])
-{
-    for (size_t i = 0; i < o->choice_n; i++) {
-        label_fit(o->choice[i].title, max, labels[i]);
-        for (unsigned int k = 2; stands_among(labels[i], labels, i); k++) {
-            char tail[16];
-            (void)snprintf(tail, sizeof tail, " %u", k);
-            label_cut(o->choice[i].title, max, tail, labels[i]);
-        }
-    }
 }
 
 /* ---- what cutting cannot mend ---- */

@@ -18,7 +18,7 @@ enum {
 static size_t take_answer(char *bytes, size_t size, size_t n, void *user)
 {
     struct call *call = user;
-    size_t room = HTTP_ANSWER_MAX - call->answer.len;
+    size_t room = call->answer_max - call->answer.len;
 
     n *= size;
     call->cut = n > room;
@@ -140,6 +140,7 @@ static bool options_fill(struct call *call, const struct http_call *what)
 {
     CURL *easy = call->easy;
 
+    call->answer_max = what->answer_max > 0 ? what->answer_max : HTTP_ANSWER_MAX;
     call->done = what->done;
     call->user = what->user;
     call->tag = what->tag;

@@ -18,6 +18,7 @@ struct call {
     struct curl_slist *headers;
     char *bearer; /* that `headers` hold */
     struct buf answer;
+    size_t answer_max;
     bool cut, post;
     unsigned tries; /* how often a connection was ready for it */
     void (*done)(void *user, uint64_t tag, const struct http_answer *answer);

@@ -9,7 +9,8 @@
 struct err;
 struct http_client;
 
-/* An answer larger than this is cut: platforms answer in a few hundred bytes. */
+/* An answer larger than this is cut, unless more is asked for: to a send platforms answer in a few
+ * hundred bytes. */
 enum { HTTP_ANSWER_MAX = 64 * 1024 };
 
 struct http_answer {
@@ -29,7 +30,8 @@ struct http_call {
     const char *body;   /* NULL: GET, which may be repeated when a connection dies; else
                                POST as application/json, sent at most once                  */
     size_t body_n;
-    int timeout_ms; /* for the whole call                                           */
+    size_t answer_max; /* a larger answer is cut; 0: HTTP_ANSWER_MAX                    */
+    int timeout_ms;    /* for the whole call                                           */
     void (*done)(void *user, uint64_t tag, const struct http_answer *answer);
     void *user;
     uint64_t tag; /* handed back                                                  */

@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "env_file.h"
 #include "err.h"
+#include "telegram.h"
 
 enum {
     ARENA_BYTES = 4096,
@@ -169,6 +170,16 @@ static bool is_api_base(const char *url)
     return false;
 }
 
+static const char *api_base(struct reader *r, const char *name, const char *otherwise)
+{
+    const char *base = text(r, name, otherwise);
+
+    if (base != NULL && !is_api_base(base))
+        fault(r, name, strchr(base, '@') == NULL ? base : NULL,
+              "an https:// address without user or query (http:// only on this machine)");
+    return base;
+}
+
 /* v25.0 */
 static bool is_version(const char *s)
 {
@@ -213,15 +224,30 @@ static void read_whatsapp(struct reader *r)
     struct config *c = r->c;
 
     read_account(r);
-    c->whatsapp_api_base = text(r, "WHATSAPP_API_BASE", "https://graph.facebook.com");
-    if (c->whatsapp_api_base != NULL && !is_api_base(c->whatsapp_api_base))
-        fault(r, "WHATSAPP_API_BASE", strchr(c->whatsapp_api_base, '@') == NULL ? c->whatsapp_api_base : NULL,
-              "an https:// address without user or query (http:// only on this machine)");
+    c->whatsapp_api_base = api_base(r, "WHATSAPP_API_BASE", "https://graph.facebook.com");
     c->whatsapp_api_version = text(r, "WHATSAPP_API_VERSION", "v25.0");
     if (c->whatsapp_api_version != NULL && !is_version(c->whatsapp_api_version))
         fault(r, "WHATSAPP_API_VERSION", c->whatsapp_api_version, "a version like v25.0");
     c->whatsapp_receipt =
         (enum receipt)one_of(r, "WHATSAPP_READ_RECEIPT", receipts, RECEIPT_OFF, "off, read or typing");
+}
+
+static void read_telegram(struct reader *r)
+{
+    struct config *c = r->c;
+    char id[TELEGRAM_BOT_ID_MAX];
+
+    c->telegram_bot_token = text(r, "TELEGRAM_BOT_TOKEN", NULL);
+    if (c->telegram_bot_token != NULL) {
+        if (!telegram_bot_id(c->telegram_bot_token, id))
+            fault(r, "TELEGRAM_BOT_TOKEN", NULL, "digits, a colon and a long word, as BotFather gives it");
+        else if ((c->telegram_bot_id = arena_strdup(c->arena, id)) == NULL)
+            out_of_memory(r);
+    }
+    c->telegram_api_base = api_base(r, "TELEGRAM_API_BASE", "https://api.telegram.org");
+    c->log_key = c->whatsapp_app_secret != NULL  ? c->whatsapp_app_secret
+                 : c->telegram_bot_token != NULL ? c->telegram_bot_token
+                                                 : "";
 }
 
 /* ---- the rest ---- */
@@ -268,6 +294,7 @@ int config_read(struct config *c, char *const *environment, const char *env_file
     }
     if (env_file != NULL) r.bad += env_file_read(env_file, c->arena, &r.file, faults);
     read_whatsapp(&r);
+    read_telegram(&r);
     read_rest(&r);
     return r.bad == 0 ? 0 : -1;
 }

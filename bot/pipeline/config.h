@@ -31,6 +31,12 @@ struct config {
     const char *whatsapp_api_base, *whatsapp_api_version;
     enum receipt whatsapp_receipt;
 
+    const char *telegram_bot_token; /* NULL: the channel is off               */
+    const char *telegram_bot_id;    /* the token's first half: who we are there */
+    const char *telegram_api_base;
+
+    const char *log_key; /* what chats are named by in the log is hashed with; never NULL */
+
     int burst_wait_ms; /* 0: nothing typed waits for more */
 
     const char *flow, *business, *locales, *locale;

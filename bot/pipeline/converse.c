@@ -8,10 +8,10 @@
 #include "config.h"
 #include "content.h"
 #include "log.h"
+#include "platform.h"
 #include "secret.h"
 #include "text.h"
 #include "turn.h"
-#include "whatsapp.h"
 
 /* A reply to a backlog waits this long for the rest of it: one reply to all. */
 enum { BACKLOG_WAIT_MS = 3000 };
@@ -26,7 +26,7 @@ static void tell(const struct turns *t, const struct item *x, enum conversation_
 
     if (!log_wants(LOG_DEBUG)) return;
     (void)snprintf(number, sizeof number, "%lld", (long long)x->contact);
-    secret_tag(t->config->whatsapp_app_secret, number, tag);
+    secret_tag(t->config->log_key, number, tag);
     log_debug("turn", "inbox=%lld chat=%s kind=%s from=%s to=%s effects=%zu", (long long)x->inbox, tag,
               message_kind_name(x->in->message.kind), conversation_state_name(from),
               conversation_state_name(to), effects);
@@ -66,7 +66,7 @@ static enum ending say(struct turns *t, const struct item *x, const struct effec
     int64_t id;
     enum ending end = TURN_FAILED;
 
-    if (whatsapp.render(&effect->say.out, &content, e) == 0) {
+    if (platform_of(t->platforms, x->in->who.channel)->channel->render(&effect->say.out, &content, e) == 0) {
         const struct outbox_new row = {.contact = x->contact,
                                        .channel = x->in->who.channel,
                                        .account = x->in->who.account,
@@ -98,12 +98,19 @@ static enum ending obey(struct turns *t, const struct item *x, const struct effe
     return end;
 }
 
-static void remember_courtesy(struct turns *t, const struct inbound *in)
+static void remember_courtesy(struct turns *t, const struct inbound *in, bool answered)
 {
-    if (t->config->whatsapp_receipt == RECEIPT_OFF) return;
+    const struct platform *p = platform_of(t->platforms, in->who.channel);
+
+    /* A press waits for its answer even when nothing is said. */
+    if (!p->courteous || (!answered && in->message.kind != MESSAGE_TAP)) return;
     struct courtesy *c = arena_alloc(t->arena, sizeof *c);
     if (c == NULL) return;
-    *c = (struct courtesy){.next = t->courtesies, .message_id = in->message.id};
+    *c = (struct courtesy){.next = t->courtesies,
+                           .platform = p,
+                           .message_id = in->message.id,
+                           .about = in->message.kind == MESSAGE_TAP ? in->message.about : NULL,
+                           .answered = answered};
     t->courtesies = c;
 }
 
@@ -121,7 +128,7 @@ enum ending item_converse(struct turns *t, struct item *x, struct err *e)
     if (end == TURN_ENDED && !erased) end = save(t, x, &c, e);
     if (end == TURN_ENDED) {
         tell(t, x, before, c.state, fx.n);
-        if (fx.n > 0) remember_courtesy(t, x->in);
+        remember_courtesy(t, x->in, fx.n > 0);
     }
     return end;
 }

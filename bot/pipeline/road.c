@@ -11,6 +11,8 @@
 #include "intake.h"
 #include "janitor.h"
 #include "log.h"
+#include "platform.h"
+#include "poller.h"
 #include "ruling.h"
 #include "sender.h"
 #include "store.h"
@@ -31,9 +33,12 @@ struct road {
     const struct road_parts *p;
     struct content *content;
     struct arena *arena;
-    struct sender *sender;
+    struct platform platform[PLATFORM_N];
+    struct sender *sender[PLATFORM_N];
+    struct poller *poller;
     struct janitor janitor;
     int64_t next_due_ms;     /* when the outbox has something to do          */
+    int64_t next_poll_ms;    /* when what comes not by itself is asked for   */
     int64_t next_thought_ms; /* when one that waits for its rest is due      */
     int64_t trouble_told_ms; /* clock_mono_ms(); 0: the store is well        */
     int64_t stop_by_ms;      /* clock_mono_ms(); 0: not told to stop         */
@@ -51,11 +56,67 @@ struct round {
     struct turns turns;
 };
 
-static int run_requests(struct round *round, struct err *e)
+static int run_requests(struct road *road, struct round *round, struct err *e)
 {
+    size_t n;
+    int status;
+    const char *polled = poller_body(road->poller, &n);
+
     for (const struct http_request *r = round->requests; r != NULL; r = r->next, round->n++)
-        if (turns_run(&round->turns, r, &round->status[round->n], e) != 0) return -1;
+        if (turns_run(&round->turns, &road->platform[PLATFORM_WHATSAPP], r->body, r->body_n,
+                      &round->status[round->n], e) != 0)
+            return -1;
+    if (polled == NULL) return 0;
+    return turns_run(&round->turns, &road->platform[PLATFORM_TELEGRAM], polled, n, &status, e);
+}
+
+/* ---- the senders, one a platform ---- */
+
+static int senders_store(struct road *road, int64_t now_ms, struct err *e)
+{
+    for (size_t i = 0; i < PLATFORM_N; i++)
+        if (sender_store(road->sender[i], road->p->store, now_ms, e) != 0) return -1;
     return 0;
+}
+
+static int senders_claim(struct road *road, int64_t now_ms, struct err *e)
+{
+    int all = 0;
+
+    for (size_t i = 0; i < PLATFORM_N; i++) {
+        int claimed = sender_claim(road->sender[i], road->p->store, now_ms, e);
+        if (claimed < 0) return -1;
+        all += claimed;
+    }
+    return all;
+}
+
+static size_t flights(const struct road *road)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < PLATFORM_N; i++) n += sender_flights(road->sender[i]);
+    return n;
+}
+
+static bool have_verdicts(const struct road *road)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < PLATFORM_N; i++) any |= sender_has_verdicts(road->sender[i]);
+    return any;
+}
+
+/* When the first of them may claim again. */
+static int64_t ready_at(const struct road *road, int64_t now_ms)
+{
+    int64_t first = INT64_MAX;
+
+    for (size_t i = 0; i < PLATFORM_N; i++) {
+        int64_t at = sender_ready_at(road->sender[i], now_ms);
+        if (at < first) first = at;
+    }
+    return first;
 }
 
 static void tell_trained(struct road *road)
@@ -71,16 +132,16 @@ static int fill(struct road *road, struct round *round, struct err *e)
     struct store *store = road->p->store;
     int64_t now = round->turns.now_ms;
 
-    if (sender_store(road->sender, store, now, e) != 0 || run_requests(round, e) != 0) return -1;
+    if (senders_store(road, now, e) != 0 || run_requests(road, round, e) != 0) return -1;
     /* After the requests: one of them may bring the rest. Before we stop all run, for nobody knows
      * how long we will be away. */
     if (thoughts_run(&round->turns, road->stop_by_ms != 0, &road->next_thought_ms, e) != 0) return -1;
-    int claimed = sender_claim(road->sender, store, now, e);
+    int claimed = senders_claim(road, now, e);
     if (claimed < 0 || store_outbox_next(store, &road->next_due_ms, e) != 0) return -1;
     tell_trained(road);
     /* What is due and cannot be claimed is not ours to send: another account's, another channel's.
      * A look now and then is enough. */
-    if (claimed == 0 && road->next_due_ms <= now && sender_ready_at(road->sender, now) <= now)
+    if (claimed == 0 && road->next_due_ms <= now && ready_at(road, now) <= now)
         road->next_due_ms = now + BEAT_MS;
     return 0;
 }
@@ -94,12 +155,15 @@ static int transact(struct road *road, struct round *round, struct err *e)
     if (fill(road, round, e) != 0) {
         store_rollback(store);
     } else if (store_commit(store, e) == 0) {
-        /* First the receipt: "typing" that comes after the reply would stay. */
-        sender_courtesy(road->sender, round->turns.courtesies, round->turns.now_ms);
-        sender_committed(road->sender);
+        poller_done(road->poller);
+        for (size_t i = 0; i < PLATFORM_N; i++) {
+            /* First the receipt: "typing" that comes after the reply would stay. */
+            sender_courtesy(road->sender[i], round->turns.courtesies, round->turns.now_ms);
+            sender_committed(road->sender[i]);
+        }
         return 0;
     }
-    sender_rolled_back(road->sender);
+    for (size_t i = 0; i < PLATFORM_N; i++) sender_rolled_back(road->sender[i]);
     return -1;
 }
 
@@ -108,6 +172,7 @@ static void open_round(struct road *road, struct round *round, struct http_reque
     arena_reset(road->arena);
     *round = (struct round){.requests = requests,
                             .turns = {.config = road->p->config,
+                                      .platforms = road->platform,
                                       .content = road->content,
                                       .store = road->p->store,
                                       .arena = road->arena,
@@ -240,7 +305,7 @@ static void reload(struct road *road)
 /* When the sender has something to do, as far as the clock decides it. */
 static int64_t send_at(const struct road *road, int64_t now_ms)
 {
-    int64_t ready = sender_ready_at(road->sender, now_ms);
+    int64_t ready = ready_at(road, now_ms);
     return ready > road->next_due_ms ? ready : road->next_due_ms;
 }
 
@@ -254,8 +319,9 @@ static int64_t thought_at(const struct road *road)
 static bool work_waits(const struct road *road, const struct http_request *requests)
 {
     int64_t now = clock_now_ms();
+    size_t n;
 
-    return requests != NULL || !road->well || sender_has_verdicts(road->sender) ||
+    return requests != NULL || !road->well || have_verdicts(road) || poller_body(road->poller, &n) != NULL ||
            send_at(road, now) <= now || thought_at(road) <= now;
 }
 
@@ -265,7 +331,8 @@ static int wait_ms(const struct road *road, bool more)
     int64_t at = send_at(road, now);
 
     if (!road->well) return RETRY_MS;
-    if (more || sender_has_verdicts(road->sender)) return 0;
+    if (more || have_verdicts(road)) return 0;
+    if (road->stop_by_ms == 0 && road->next_poll_ms < at) at = road->next_poll_ms;
     if (thought_at(road) < at) at = thought_at(road);
     if (road->stop_by_ms == 0 && road->janitor.next_ms < at) at = road->janitor.next_ms;
     if (at <= now) return 0;
@@ -274,7 +341,7 @@ static int wait_ms(const struct road *road, bool more)
 
 static void begin_stop(struct road *road)
 {
-    log_info("stop", "flights=%zu", sender_flights(road->sender));
+    log_info("stop", "flights=%zu", flights(road));
     atomic_store(&road->p->health->stopping, 1);
     handover_close(road->p->handover);
     road->stop_by_ms = clock_mono_ms() + STOP_GRACE_MS;
@@ -286,7 +353,7 @@ static bool may_leave(const struct road *road)
     int64_t now = clock_now_ms();
 
     if (clock_mono_ms() >= road->stop_by_ms) return true;
-    if (sender_flights(road->sender) > 0 || sender_has_verdicts(road->sender)) return false;
+    if (flights(road) > 0 || have_verdicts(road)) return false;
     return !road->well || (send_at(road, now) > now && thought_at(road) > now);
 }
 
@@ -312,6 +379,7 @@ static void loop(struct road *road, struct road_orders *orders)
         if (road->stop_by_ms != 0 && !more && may_leave(road)) break;
         if (road->well && road->stop_by_ms == 0)
             janitor_visit(&road->janitor, road->p->store, clock_now_ms());
+        if (road->stop_by_ms == 0) road->next_poll_ms = poller_beat(road->poller, clock_now_ms());
         http_client_poll(road->p->client, wait_ms(road, more));
     }
 }
@@ -329,6 +397,19 @@ static int recover(struct road *road, struct err *e)
     return store_commit(store, e);
 }
 
+static int set_platforms(struct road *road)
+{
+    bool all = true;
+
+    platforms_set(road->platform, road->p->config);
+    for (size_t i = 0; i < PLATFORM_N; i++) {
+        road->sender[i] = sender_new(&road->platform[i], road->p->client);
+        all &= road->sender[i] != NULL;
+    }
+    road->poller = poller_new(&road->platform[PLATFORM_TELEGRAM], road->p->client);
+    return all && road->poller != NULL ? 0 : -1;
+}
+
 int road_run(const struct road_parts *parts, struct road_orders *orders, struct err *e)
 {
     struct road road = {.p = parts, .content = parts->content, .well = true};
@@ -336,8 +417,7 @@ int road_run(const struct road_parts *parts, struct road_orders *orders, struct 
 
     janitor_init(&road.janitor, parts->config);
     road.arena = arena_new(ARENA_BYTES);
-    road.sender = sender_new(parts->config, parts->client);
-    if (road.arena == NULL || road.sender == NULL) {
+    if (road.arena == NULL || set_platforms(&road) != 0) {
         (void)err_set(e, "desk: out of memory");
         goto out;
     }
@@ -346,7 +426,8 @@ int road_run(const struct road_parts *parts, struct road_orders *orders, struct 
     loop(&road, orders);
     rc = 0;
 out:
-    sender_free(road.sender);
+    for (size_t i = 0; i < PLATFORM_N; i++) sender_free(road.sender[i]);
+    poller_free(road.poller);
     arena_free(road.arena);
     content_free(road.content);
     return rc;

@@ -74,6 +74,14 @@ static void move_account(struct account *a, const struct verdict *v, unsigned at
     }
 }
 
+/* The platform knows better, where it says. */
+static int64_t paced(unsigned attempt, int64_t retry_after_ms)
+{
+    int64_t pace = ruling_pace_ms(attempt);
+
+    return retry_after_ms > pace ? retry_after_ms : pace;
+}
+
 struct ruling ruling_of(struct account *a, const struct verdict *v, bool certain, unsigned attempt,
                         int64_t now_ms)
 {
@@ -82,7 +90,7 @@ struct ruling ruling_of(struct account *a, const struct verdict *v, bool certain
     move_account(a, v, attempt, now_ms);
     switch (v->kind) {
     case SEND_OK: return (struct ruling){OUTBOX_SENT, 0};
-    case SEND_PACE: return (struct ruling){OUTBOX_DUE, now_ms + ruling_pace_ms(attempt)};
+    case SEND_PACE: return (struct ruling){OUTBOX_DUE, now_ms + paced(attempt, v->retry_after_ms)};
     case SEND_SLOW:
     case SEND_HALT: return (struct ruling){OUTBOX_DUE, a->free_at_ms};
     case SEND_NEVER:

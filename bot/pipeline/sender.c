@@ -6,18 +6,12 @@
 #include "arena.h"
 #include "buf.h"
 #include "channel.h"
-#include "config.h"
 #include "err.h"
 #include "http_client.h"
 #include "log.h"
+#include "platform.h"
 #include "ruling.h"
 #include "store.h"
-#include "turn.h"
-#include "whatsapp.h"
-
-/* Free text may leave until 24 hours after the person last wrote (WhatsApp error 131047); a
- * minute less for clocks that differ. */
-static const int64_t WINDOW_MS = INT64_C(24) * 3600 * 1000 - 60 * 1000;
 
 enum {
     ARENA_BYTES = 32 * 1024,
@@ -38,7 +32,7 @@ struct flight {
 };
 
 struct sender {
-    const struct config *config;
+    const struct platform *platform;
     struct http_client *client;
     struct arena *arena;
     struct buf url;
@@ -50,17 +44,15 @@ struct sender {
     size_t flying, courtesies;
 };
 
-struct sender *sender_new(const struct config *config, struct http_client *client)
+struct sender *sender_new(const struct platform *platform, struct http_client *client)
 {
     struct sender *s = calloc(1, sizeof *s);
 
     if (s == NULL) return NULL;
-    s->config = config;
+    s->platform = platform;
     s->client = client;
     s->arena = arena_new(ARENA_BYTES);
-    if (config->whatsapp)
-        whatsapp_messages_url(config->whatsapp_api_base, config->whatsapp_api_version,
-                              config->whatsapp_phone_number_id, &s->url);
+    if (platform->on) platform->url(platform, &s->url);
     if (s->arena == NULL || s->url.failed) {
         sender_free(s);
         return NULL;
@@ -112,7 +104,7 @@ static size_t room(const struct sender *s)
 {
     size_t max = s->account.halted ? 1 : SENDER_FLIGHTS_MAX;
 
-    if (!s->config->whatsapp || s->flying >= max) return 0;
+    if (!s->platform->on || s->flying >= max) return 0;
     return max - s->flying;
 }
 
@@ -154,7 +146,7 @@ static void on_answer(void *user, uint64_t tag, const struct http_answer *a)
     (void)tag;
     leave_air(f);
     arena_reset(s->arena);
-    struct verdict v = whatsapp.verdict(a->status, a->body, a->body_n, s->arena);
+    struct verdict v = s->platform->channel->verdict(a->status, a->body, a->body_n, s->arena);
     if (v.retry_after_ms < a->retry_after_ms) v.retry_after_ms = a->retry_after_ms;
     if (a->status == 0) v.detail = a->trouble;
     log_debug("sender", "outbox=%lld try=%u verdict=%s ms=%lld", (long long)f->row, f->attempt,
@@ -217,13 +209,13 @@ static int claim_row(struct sender *s, struct store *store, const struct outbox_
     struct verdict hopeless = {.kind = SEND_NEVER};
     struct err why = {0};
 
-    if (now_ms - row->wrote_ms > WINDOW_MS) {
+    if (s->platform->window_ms > 0 && now_ms - row->wrote_ms > s->platform->window_ms) {
         hopeless = (struct verdict){.kind = SEND_CHAT_CLOSED, .detail = "the 24 hour window is shut"};
         return bury(store, row, &hopeless, now_ms, e);
     }
     struct flight *f = calloc(1, sizeof *f);
     if (f == NULL) return err_set(e, "sender: out of memory");
-    int rc = whatsapp.address(row->content, &row->to, row->tracker, &f->body, &why);
+    int rc = s->platform->channel->address(row->content, &row->to, row->tracker, &f->body, &why);
     if (rc == 0) {
         f->sender = s;
         f->row = row->id;
@@ -249,19 +241,17 @@ int sender_claim(struct sender *s, struct store *store, int64_t now_ms, struct e
 
     if (sender_ready_at(s, now_ms) > now_ms) return 0;
     arena_reset(s->arena);
-    if (store_outbox_claim(store, s->config->whatsapp_phone_number_id, now_ms, room(s), s->arena, &rows, e) !=
-        0)
-        return -1;
+    if (store_outbox_claim(store, s->platform->account, now_ms, room(s), s->arena, &rows, e) != 0) return -1;
     struct flight **end = &s->claimed;
     for (const struct outbox_row *row = rows; row != NULL; row = row->next, moved++)
         if (claim_row(s, store, row, now_ms, &end, e) != 0) return -1;
     return moved;
 }
 
-static struct http_call call_of(const struct sender *s, const struct buf *body)
+static struct http_call call_of(const struct sender *s, const struct buf *url, const struct buf *body)
 {
-    return (struct http_call){.url = buf_text(&s->url),
-                              .bearer = s->config->whatsapp_access_token,
+    return (struct http_call){.url = buf_text(url),
+                              .bearer = s->platform->bearer,
                               .body = body->data,
                               .body_n = body->len,
                               .timeout_ms = SEND_TIMEOUT_MS};
@@ -270,7 +260,7 @@ static struct http_call call_of(const struct sender *s, const struct buf *body)
 static void start(struct sender *s, struct flight *f)
 {
     struct err e = {0};
-    struct http_call call = call_of(s, &f->body);
+    struct http_call call = call_of(s, &s->url, &f->body);
 
     call.done = on_answer;
     call.user = f;
@@ -307,7 +297,7 @@ void sender_rolled_back(struct sender *s)
     }
 }
 
-/* ---- read receipts ---- */
+/* ---- courtesies ---- */
 
 static void on_courtesy(void *user, uint64_t tag, const struct http_answer *a)
 {
@@ -315,23 +305,33 @@ static void on_courtesy(void *user, uint64_t tag, const struct http_answer *a)
 
     (void)tag;
     s->courtesies--;
-    if (a->status != 200) log_debug("receipt", "status=%d", a->status);
+    if (a->status != 200) log_debug("courtesy", "status=%d", a->status);
+}
+
+static void send_courtesy(struct sender *s, const struct buf *url, const struct buf *body)
+{
+    struct http_call call = call_of(s, url, body);
+    struct err e = {0};
+
+    call.done = on_courtesy;
+    call.user = s;
+    if (url->failed || body->failed || http_client_send(s->client, &call, &e) != 0)
+        log_debug("courtesy", "error=\"%s\"", url->failed || body->failed ? "out of memory" : e.text);
+    else
+        s->courtesies++;
 }
 
 void sender_courtesy(struct sender *s, const struct courtesy *list, int64_t now_ms)
 {
     if (account_free_at(&s->account, now_ms) > now_ms || s->account.halted) return;
-    for (; list != NULL && s->courtesies < COURTESIES_MAX; list = list->next) {
-        struct buf body = {0};
-        struct err e = {0};
-        whatsapp_read_receipt(list->message_id, s->config->whatsapp_receipt == RECEIPT_TYPING, &body);
-        struct http_call call = call_of(s, &body);
-        call.done = on_courtesy;
-        call.user = s;
-        if (body.failed || http_client_send(s->client, &call, &e) != 0)
-            log_debug("receipt", "error=\"%s\"", body.failed ? "out of memory" : e.text);
-        else
-            s->courtesies++;
-        buf_free(&body);
+    for (; list != NULL; list = list->next) {
+        bool more = list->platform == s->platform;
+        for (int k = 0; more && s->courtesies < COURTESIES_MAX; k++) {
+            struct buf url = {0}, body = {0};
+            more = s->platform->courtesy(s->platform, list, k, &url, &body);
+            if (more) send_courtesy(s, &url, &body);
+            buf_free(&url);
+            buf_free(&body);
+        }
     }
 }

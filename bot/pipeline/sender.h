@@ -11,18 +11,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct config;
 struct courtesy;
 struct err;
 struct http_client;
+struct platform;
 struct sender;
 struct store;
 
 /* Requests in flight at once: enough for a thousand messages a second at 50 ms an answer. */
 enum { SENDER_FLIGHTS_MAX = 64 };
 
-/* NULL when out of memory. The config and the client are borrowed. */
-struct sender *sender_new(const struct config *config, struct http_client *client);
+/* Of one platform. NULL when out of memory. The platform and the client are borrowed. */
+struct sender *sender_new(const struct platform *platform, struct http_client *client);
 void sender_free(struct sender *s); /* the client must not be polled after it; NULL is fine */
 
 /* sender_store(s, store, now, e): writes the verdicts that came in since. -1: none of them is
@@ -39,7 +39,7 @@ int sender_claim(struct sender *s, struct store *store, int64_t now_ms, struct e
 void sender_committed(struct sender *s);
 void sender_rolled_back(struct sender *s);
 
-/* sender_courtesy(s, list, now): read receipts; sent once, whatever comes of them; left out
+/* sender_courtesy(s, list, now): those of its platform; sent once, whatever comes of them; left out
  * when the account rests or too many are under way. */
 void sender_courtesy(struct sender *s, const struct courtesy *list, int64_t now_ms);
 

@@ -3,10 +3,9 @@
 #include "channel.h"
 #include "config.h"
 #include "converse.h"
-#include "http_server.h"
 #include "log.h"
+#include "platform.h"
 #include "thought.h"
-#include "whatsapp.h"
 
 /* ---- a message ---- */
 
@@ -45,13 +44,13 @@ static enum ending run_message(struct turns *t, struct item *x, struct err *e)
 /* ---- any item ---- */
 
 /* An item with a turn of its own: taken once, its turn undone as a whole when it fails. */
-static enum ending take(struct turns *t, const struct inbound *in, struct err *e)
+static enum ending take(struct turns *t, const struct platform *p, const struct inbound *in, struct err *e)
 {
     struct item x = {.in = in, .state = in->kind == INBOUND_BROKEN ? INBOX_FAILED : INBOX_DONE};
     const char *reason = in->kind == INBOUND_BROKEN ? in->reason : NULL;
     char failure[ERR_TEXT_MAX];
 
-    int fresh = store_inbox_add(t->store, whatsapp.name, in->id, in->raw, t->now_ms, &x.inbox, e);
+    int fresh = store_inbox_add(t->store, p->channel->name, in->id, in->raw, t->now_ms, &x.inbox, e);
     if (fresh < 0) return TURN_TROUBLE;
     if (fresh == 0) {
         t->duplicates++;
@@ -69,7 +68,8 @@ static enum ending take(struct turns *t, const struct inbound *in, struct err *e
     return item_close(t, &x, reason, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
 }
 
-static enum ending note_status(struct turns *t, const struct inbound *in, struct err *e)
+static enum ending note_status(struct turns *t, const struct platform *p, const struct inbound *in,
+                               struct err *e)
 {
     static const enum outbox_state state[] = {[STATUS_SENT] = OUTBOX_SENT,
                                               [STATUS_DELIVERED] = OUTBOX_DELIVERED,
@@ -81,19 +81,20 @@ static enum ending note_status(struct turns *t, const struct inbound *in, struct
 
     t->statuses++;
     if (s->kind == STATUS_FAILED) log_warn("status", "status=failed code=%d", s->error_code);
-    return store_outbox_status(t->store, whatsapp.name, s->tracker, s->message_id, state[s->kind],
+    return store_outbox_status(t->store, p->channel->name, s->tracker, s->message_id, state[s->kind],
                                s->error_code, s->billable, t->now_ms, e) < 0
                ? TURN_TROUBLE
                : TURN_ENDED;
 }
 
-static enum ending run_item(struct turns *t, const struct inbound *in, struct err *e)
+static enum ending run_item(struct turns *t, const struct platform *p, const struct inbound *in,
+                            struct err *e)
 {
     switch (in->kind) {
     case INBOUND_MESSAGE:
     case INBOUND_IDENTITY:
-    case INBOUND_BROKEN: return take(t, in, e);
-    case INBOUND_STATUS: return note_status(t, in, e);
+    case INBOUND_BROKEN: return take(t, p, in, e);
+    case INBOUND_STATUS: return note_status(t, p, in, e);
     case INBOUND_NOTICE:
         log_warn("notice", "type=%s reason=\"%s\"", in->type, in->reason != NULL ? in->reason : "");
         return TURN_ENDED;
@@ -104,17 +105,18 @@ static enum ending run_item(struct turns *t, const struct inbound *in, struct er
     }
 }
 
-int turns_run(struct turns *t, const struct http_request *r, int *status, struct err *e)
+int turns_run(struct turns *t, const struct platform *p, const char *body, size_t n, int *status,
+              struct err *e)
 {
     struct inbound *items = NULL;
 
     *status = 200;
-    if (whatsapp.parse(r->body, r->body_n, t->config->whatsapp_phone_number_id, t->arena, &items, e) != 0) {
-        log_warn("webhook", "channel=whatsapp refused=body bytes=%zu error=\"%s\"", r->body_n, e->text);
+    if (p->channel->parse(body, n, p->account, t->arena, &items, e) != 0) {
+        log_warn("webhook", "channel=%s refused=body bytes=%zu error=\"%s\"", p->channel->name, n, e->text);
         *status = 400;
         return 0;
     }
     for (const struct inbound *in = items; in != NULL; in = in->next)
-        if (run_item(t, in, e) == TURN_TROUBLE) return -1;
+        if (run_item(t, p, in, e) == TURN_TROUBLE) return -1;
     return 0;
 }

@@ -10,18 +10,13 @@ struct arena;
 struct config;
 struct content;
 struct err;
-struct http_request;
+struct courtesy;
+struct platform;
 struct store;
-
-/* What is to be done beside the store once it is on disk: a read receipt is a courtesy and is
- * neither kept nor repeated. */
-struct courtesy {
-    struct courtesy *next;
-    const char *message_id;
-};
 
 struct turns {
     const struct config *config;
+    const struct platform *platforms; /* all of them                                     */
     const struct content *content;
     struct store *store;
     struct arena *arena; /* of this round                                    */
@@ -30,9 +25,11 @@ struct turns {
     size_t messages, duplicates, statuses, failed; /* counted, for the log          */
 };
 
-/* turns_run(t, r, status, e): everything in one webhook body. `*status` is the answer it
+/* turns_run(t, p, body, n, status, e): everything in one body of that platform, a webhook's or one
+ * that was fetched. `*status` is the answer it
  * deserves: 200, or 400 for a body that is no JSON of the platform's. -1: the store is in
  * trouble, nothing of this request may stay. */
-int turns_run(struct turns *t, const struct http_request *r, int *status, struct err *e);
+int turns_run(struct turns *t, const struct platform *p, const char *body, size_t n, int *status,
+              struct err *e);
 
 #endif

@@ -1,66 +1,10 @@
-/* fuzz_whatsapp -- any bytes as a webhook body and as an answer to a send.
- *
- * Seeds: tests/payload/whatsapp/. Beyond not crashing, every item must keep what channel.h
- * promises, and what it says must be text that can be stored and sent. */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "arena.h"
-#include "channel.h"
-#include "err.h"
-#include "utf8.h"
+/* fuzz_whatsapp -- fuzz_channel.h on WhatsApp. Seeds: tests/payload/whatsapp/. */
+#include "fuzz_channel.h"
 #include "whatsapp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-static void must(bool so)
-{
-    if (!so) abort();
-}
-
-static void must_be_text(const char *s, size_t max)
-{
-    if (s == NULL) return;
-    must(utf8_valid(s, strlen(s)));
-    must(utf8_count(s) <= max);
-}
-
-static void inspect(const struct inbound *in)
-{
-    bool has_message = in->kind == INBOUND_MESSAGE || in->kind == INBOUND_ECHO;
-
-    must(in->id != NULL && *in->id != '\0');
-    must(in->type != NULL && strlen(in->type) <= 64);
-    must(strcmp(in->who.channel, "whatsapp") == 0 && strcmp(in->who.account, "700800") == 0);
-    must(!has_message || in->message.id != NULL);
-    must(!has_message || in->who.phone != NULL || in->who.user_id != NULL || in->who.parent_id != NULL);
-    must(in->kind != INBOUND_STATUS || in->status.message_id != NULL);
-    must(in->kind != INBOUND_BROKEN || (in->raw != NULL && in->reason != NULL));
-    must(in->message.kind != MESSAGE_TAP || in->message.choice != NULL);
-    must_be_text(in->message.text, 4096);
-    must_be_text(in->message.choice, 256);
-    must_be_text(in->who.name, 64);
-    must(in->who.name == NULL || strpbrk(in->who.name, "\r\n\t") == NULL);
-    must_be_text(in->reason, 512);
-    must_be_text(in->raw, SIZE_MAX);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-    static const int statuses[] = {0, 200, 400, 401, 429, 500, 504};
-    const char *body = (const char *)data;
-    struct inbound *in = NULL;
-    struct err e = {{0}};
-    struct arena *a = arena_new(4096);
-
-    if (a == NULL) return 0;
-    if (whatsapp.parse(body, n, "700800", a, &in, &e) != 0) must(e.text[0] != '\0' && in == NULL);
-    for (; in != NULL; in = in->next) inspect(in);
-    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
-        struct verdict v = whatsapp.verdict(statuses[i], body, n, a);
-        must(v.kind < SEND_N && (v.kind == SEND_OK) == (v.message_id != NULL));
-    }
-    arena_free(a);
-    return 0;
+    return fuzz_channel(&whatsapp, data, n);
 }

@@ -15,6 +15,7 @@
 #include "buf.h"
 #include "channel.h"
 #include "err.h"
+#include "telegram.h"
 #include "utf8.h"
 #include "whatsapp.h"
 #include "wire.h"
@@ -22,8 +23,10 @@
 /* A string longer than this is shown by its beginning and its length. */
 enum { SHOWN_POINTS = 100, NAME_BYTES = 256, PATH_BYTES = 512, ARENA_BYTES = 1 << 16 };
 
-static const char folder[] = "tests/payload/whatsapp";
+static const char root[] = "tests/payload/";
 static const char account[] = "700800"; /* whose webhooks they are */
+
+static const struct channel *const channels[] = {&whatsapp, &telegram};
 
 static int file_read(const char *path, struct buf *out)
 {
@@ -88,16 +91,19 @@ static void put_status(struct buf *out, const struct status *s)
 }
 
 /* What must hold for every item, whatever it is; the breach becomes part of the line. */
-static void put_breaches(struct buf *out, const struct inbound *in)
+static void put_breaches(struct buf *out, const struct channel *channel, const struct inbound *in)
 {
     bool has_message = in->kind == INBOUND_MESSAGE || in->kind == INBOUND_ECHO;
     bool has_raw = in->kind == INBOUND_MESSAGE || in->kind == INBOUND_BROKEN;
     bool has_reason = in->kind == INBOUND_SKIPPED || in->kind == INBOUND_BROKEN || in->kind == INBOUND_NOTICE;
 
     if (in->id == NULL || *in->id == '\0') buf_adds(out, " BREACH:no-id");
-    if (in->who.channel == NULL || strcmp(in->who.channel, "whatsapp") != 0) buf_adds(out, " BREACH:channel");
+    if (in->who.channel == NULL || strcmp(in->who.channel, channel->name) != 0)
+        buf_adds(out, " BREACH:channel");
     if (in->who.account == NULL || strcmp(in->who.account, account) != 0) buf_adds(out, " BREACH:account");
-    if (has_message && (in->message.id == NULL || strcmp(in->message.id, in->id) != 0))
+    /* On WhatsApp a message is known by its own id; on Telegram an update has another. */
+    bool own_id = channel == &whatsapp;
+    if (has_message && (in->message.id == NULL || (strcmp(in->message.id, in->id) == 0) != own_id))
         buf_adds(out, " BREACH:message-id");
     if (has_reason != (in->reason != NULL)) buf_adds(out, " BREACH:reason");
     if (has_raw != (in->raw != NULL)) buf_adds(out, " BREACH:raw");
@@ -108,7 +114,7 @@ static void put_breaches(struct buf *out, const struct inbound *in)
     }
 }
 
-static void put_item(struct buf *out, const struct inbound *in)
+static void put_item(struct buf *out, const struct channel *channel, const struct inbound *in)
 {
     buf_adds(out, inbound_kind_name(in->kind));
     buf_addf(out, " type=%s", in->type);
@@ -117,16 +123,26 @@ static void put_item(struct buf *out, const struct inbound *in)
     else
         put_string(out, "id", in->id);
     put_who(out, &in->who);
-    if (in->kind == INBOUND_MESSAGE || in->kind == INBOUND_ECHO) put_message(out, &in->message);
+    if (in->kind == INBOUND_MESSAGE || in->kind == INBOUND_ECHO) {
+        if (channel != &whatsapp) put_string(out, "message", in->message.id);
+        put_message(out, &in->message);
+    }
     if (in->kind == INBOUND_STATUS) put_status(out, &in->status);
     put_string(out, "reason", in->reason);
-    put_breaches(out, in);
+    put_breaches(out, channel, in);
     buf_addc(out, '\n');
+}
+
+/* Whose webhook a file holds: its folder says so. */
+static const struct channel *channel_of(const char *path)
+{
+    return strstr(path, "/telegram/") != NULL ? &telegram : &whatsapp;
 }
 
 /* What parse makes of a file, as text. */
 static int describe(const char *path, struct buf *out)
 {
+    const struct channel *channel = channel_of(path);
     struct buf body = {0};
     struct inbound *in = NULL;
     struct err e = {{0}};
@@ -134,9 +150,9 @@ static int describe(const char *path, struct buf *out)
     int rc = -1;
 
     if (a == NULL || file_read(path, &body) != 0) goto out;
-    if (whatsapp.parse(buf_text(&body), body.len, account, a, &in, &e) != 0)
+    if (channel->parse(buf_text(&body), body.len, account, a, &in, &e) != 0)
         buf_addf(out, "refused%s\n", e.text[0] == '\0' ? " BREACH:no-error" : "");
-    for (; in != NULL; in = in->next) put_item(out, in);
+    for (; in != NULL; in = in->next) put_item(out, channel, in);
     rc = out->failed ? -1 : 0;
 out:
     buf_free(&body);
@@ -155,15 +171,15 @@ static void diagnose(const char *label, const char *text)
 }
 
 /* One NAME.json against its NAME.expect. */
-static bool compare(const char *name)
+static bool compare(const struct channel *channel, const char *name)
 {
     char path[PATH_BYTES];
     struct buf want = {0}, got = {0};
     bool same = false;
 
-    (void)snprintf(path, sizeof path, "%s/%s.expect", folder, name);
+    (void)snprintf(path, sizeof path, "%s%s/%s.expect", root, channel->name, name);
     int missing = file_read(path, &want);
-    (void)snprintf(path, sizeof path, "%s/%s.json", folder, name);
+    (void)snprintf(path, sizeof path, "%s%s/%s.json", root, channel->name, name);
     if (missing != 0) diagnose("missing", "the .expect beside it");
     if (describe(path, &got) != 0) diagnose("unreadable", path);
     if (missing == 0) same = strcmp(buf_text(&want), buf_text(&got)) == 0;
@@ -182,11 +198,30 @@ static int is_payload(const struct dirent *d)
     return n > 5 && strcmp(d->d_name + n - 5, ".json") == 0;
 }
 
+/* The payloads of one platform, whose first has number `first`; how many there are, or -1. */
+static int compare_all(const struct channel *channel, int first, int *bad)
+{
+    char folder[NAME_BYTES], name[NAME_BYTES];
+    struct dirent **files = NULL;
+
+    (void)snprintf(folder, sizeof folder, "%s%s", root, channel->name);
+    int n = scandir(folder, &files, is_payload, alphasort);
+    for (int i = 0; i < n; i++) {
+        (void)snprintf(name, sizeof name, "%.*s", (int)strlen(files[i]->d_name) - 5, files[i]->d_name);
+        bool ok = compare(channel, name);
+        printf("%s %d - %s/%s\n", ok ? "ok" : "not ok", first + i, channel->name, name);
+        *bad += !ok;
+        free(files[i]);
+    }
+    free(files);
+    if (n <= 0) printf("Bail out! no payloads in %s: run from the root of the repository\n", folder);
+    return n <= 0 ? -1 : n;
+}
+
 int main(int argc, char **argv)
 {
-    struct dirent **files = NULL;
     struct buf text = {0};
-    int bad = 0;
+    int bad = 0, count = 0;
 
     if (argc == 2) {
         bad = describe(argv[1], &text) != 0;
@@ -194,20 +229,11 @@ int main(int argc, char **argv)
         buf_free(&text);
         return bad;
     }
-    int n = scandir(folder, &files, is_payload, alphasort);
-    if (n <= 0) {
-        printf("Bail out! no payloads in %s: run from the root of the repository\n", folder);
-        return 1;
+    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
+        int n = compare_all(channels[i], count + 1, &bad);
+        if (n < 0) return 1;
+        count += n;
     }
-    printf("1..%d\n", n);
-    for (int i = 0; i < n; i++) {
-        char name[NAME_BYTES];
-        (void)snprintf(name, sizeof name, "%.*s", (int)strlen(files[i]->d_name) - 5, files[i]->d_name);
-        bool ok = compare(name);
-        printf("%s %d - whatsapp/%s\n", ok ? "ok" : "not ok", i + 1, name);
-        bad += !ok;
-        free(files[i]);
-    }
-    free(files);
+    printf("1..%d\n", count);
     return bad != 0;
 }

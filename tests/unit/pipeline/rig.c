@@ -44,6 +44,7 @@ void rig_open(struct rig *r, const char *url, int graph_port, const char *const 
     *r = (struct rig){.arena = arena_new(4096)};
     assert_non_null(r->arena);
     assert_int_equal(config_read(&r->config, (char *const *)settings, NULL, stderr), 0);
+    platforms_set(r->platform, &r->config);
     must(store_open(r->config.database_url, &r->store, &e), &e);
 }
 

@@ -8,6 +8,7 @@
 
 #include "buf.h"
 #include "config.h"
+#include "platform.h"
 
 struct arena;
 struct content;
@@ -24,6 +25,7 @@ struct store;
 
 struct rig {
     struct config config;
+    struct platform platform[PLATFORM_N];
     struct content *content; /* NULL until rig_content() */
     struct store *store;
     struct arena *arena;

@@ -80,6 +80,8 @@ static void without_any_setting_the_defaults_hold(void **state)
     assert_string_equal(r.c.whatsapp_api_version, "v25.0");
     assert_int_equal(r.c.whatsapp_receipt, RECEIPT_OFF);
     assert_int_equal(r.c.burst_wait_ms, 1500);
+    assert_null(r.c.telegram_bot_token);
+    assert_string_equal(r.c.telegram_api_base, "https://api.telegram.org");
     assert_string_equal(r.c.flow, "flows/mailkeuze.json");
     assert_string_equal(r.c.business, "flows/business.json");
     assert_string_equal(r.c.locales, "locales");
@@ -162,6 +164,12 @@ static void a_wrong_setting_is_named_with_what_was_expected(void **state)
     expect_fault("WHATSAPP_API_VERSION=v25", "WHATSAPP_API_VERSION: 'v25' is not a version like v25.0");
     expect_fault("WHATSAPP_API_VERSION=v.", "WHATSAPP_API_VERSION: 'v.' is not a version like v25.0");
     expect_fault("WHATSAPP_READ_RECEIPT=yes", "WHATSAPP_READ_RECEIPT: 'yes' is not off, read or typing");
+    expect_fault("TELEGRAM_BOT_TOKEN=700900",
+                 "TELEGRAM_BOT_TOKEN: expected digits, a colon and a long word, as BotFather gives it");
+    expect_fault("TELEGRAM_API_BASE=http://example.org",
+                 "TELEGRAM_API_BASE: 'http://example.org' is not an https:// address without user or query "
+                 "(http:// only on this machine)");
+    expect_fine("TELEGRAM_BOT_TOKEN=700900:rig-telegram-token-0123456789abcdef");
     expect_fault("BURST_WAIT_MS=10001", "BURST_WAIT_MS: '10001' is not milliseconds from 0 to 10000");
     expect_fault("BURST_WAIT_MS=1.5s", "BURST_WAIT_MS: '1.5s' is not milliseconds from 0 to 10000");
     expect_fine("BURST_WAIT_MS=0");

@@ -59,6 +59,10 @@ static void the_platform_knows_better_how_long(void **state)
     (void)state;
     assert_int_equal(ruling_backoff_ms(1, 7000), 7000);
     assert_int_equal(ruling_backoff_ms(5, 7000), 16000);
+    struct account a = {0};
+    const struct verdict told = {.kind = SEND_PACE, .retry_after_ms = 7000};
+    assert_int_equal(ruling_of(&a, &told, false, 1, NOW).next_try_ms - NOW, 7000);
+    assert_int_equal(ruling_of(&a, &told, false, 3, NOW).next_try_ms - NOW, 16000);
 }
 
 static void a_throttled_account_waits_but_never_for_ever(void **state)

@@ -34,7 +34,7 @@ static int begin(void **state)
     graph_start(&d->graph, false);
     rig_open(&d->rig, "sqlite::memory:", d->graph.port, NULL);
     if (http_client_new(8, &d->client, &e) != 0) fail_msg("%s", e.text);
-    d->sender = sender_new(&d->rig.config, d->client);
+    d->sender = sender_new(&d->rig.platform[PLATFORM_WHATSAPP], d->client);
     assert_non_null(d->sender);
     *state = d;
     return 0;
@@ -468,7 +468,10 @@ static void receipts_are_sent_up_to_a_limit_and_never_held_against_anybody(void 
 
     for (int i = 0; i < MANY; i++) {
         (void)snprintf(ids[i], sizeof ids[i], "wamid.%d", i);
-        list[i] = (struct courtesy){.next = i + 1 < MANY ? &list[i + 1] : NULL, .message_id = ids[i]};
+        list[i] = (struct courtesy){.next = i + 1 < MANY ? &list[i + 1] : NULL,
+                                    .platform = &d->rig.platform[PLATFORM_WHATSAPP],
+                                    .message_id = ids[i],
+                                    .answered = true};
     }
     sender_courtesy(d->sender, list, NOW);
     graph_wait(&d->graph, d->client, LIMIT);
@@ -487,7 +490,8 @@ static void receipts_are_sent_up_to_a_limit_and_never_held_against_anybody(void 
 static void an_account_that_rests_sends_no_receipts(void **state)
 {
     struct desk *d = *state;
-    const struct courtesy one = {.message_id = "wamid.1"};
+    const struct courtesy one = {
+        .platform = &d->rig.platform[PLATFORM_WHATSAPP], .message_id = "wamid.1", .answered = true};
 
     row_for(d, ANA, "een");
     refuse(d, 0, 400, 130429, NOW);

@@ -45,8 +45,12 @@ static int end(void **state)
 static struct turns turns_at(struct rig *r, int64_t now_ms)
 {
     arena_reset(r->arena);
-    return (struct turns){
-        .config = &r->config, .content = r->content, .store = r->store, .arena = r->arena, .now_ms = now_ms};
+    return (struct turns){.config = &r->config,
+                          .platforms = r->platform,
+                          .content = r->content,
+                          .store = r->store,
+                          .arena = r->arena,
+                          .now_ms = now_ms};
 }
 
 /* The messages in one body and transaction, as the desk runs them; the list is empty then. */
@@ -60,7 +64,8 @@ static struct turns run(struct rig *r, struct buf *messages, int64_t now_ms)
     hook_body(&body, RIG_ACCOUNT, messages, NULL);
     struct http_request *request = hook_request(body.data, body.len);
     rig_begin(r);
-    if (turns_run(&t, request, &status, &e) != 0) fail_msg("%s", e.text);
+    if (turns_run(&t, &r->platform[PLATFORM_WHATSAPP], request->body, request->body_n, &status, &e) != 0)
+        fail_msg("%s", e.text);
     rig_commit(r);
     assert_int_equal(status, 200);
     http_request_free(request);

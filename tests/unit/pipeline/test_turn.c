@@ -38,8 +38,12 @@ static int end(void **state)
 static struct turns run_body(struct rig *r, const char *account, const struct buf *messages,
                              const struct buf *statuses, int64_t now_ms)
 {
-    struct turns t = {
-        .config = &r->config, .content = r->content, .store = r->store, .arena = r->arena, .now_ms = now_ms};
+    struct turns t = {.config = &r->config,
+                      .platforms = r->platform,
+                      .content = r->content,
+                      .store = r->store,
+                      .arena = r->arena,
+                      .now_ms = now_ms};
     struct buf body = {0};
     struct err e = {0};
     int status = 0;
@@ -48,7 +52,8 @@ static struct turns run_body(struct rig *r, const char *account, const struct bu
     struct http_request *request = hook_request(body.data, body.len);
     arena_reset(r->arena);
     rig_begin(r);
-    if (turns_run(&t, request, &status, &e) != 0) fail_msg("%s", e.text);
+    if (turns_run(&t, &r->platform[PLATFORM_WHATSAPP], request->body, request->body_n, &status, &e) != 0)
+        fail_msg("%s", e.text);
     rig_commit(r);
     assert_int_equal(status, 200);
     http_request_free(request);
@@ -318,6 +323,7 @@ static void what_is_no_webhook_of_the_platform_gets_400(void **state)
 
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         struct turns t = {.config = &r->config,
+                          .platforms = r->platform,
                           .content = r->content,
                           .store = r->store,
                           .arena = r->arena,
@@ -326,7 +332,8 @@ static void what_is_no_webhook_of_the_platform_gets_400(void **state)
         int answer = 0;
         struct http_request *request = hook_request(bodies[i], strlen(bodies[i]));
         rig_begin(r);
-        assert_int_equal(turns_run(&t, request, &answer, &e), 0);
+        assert_int_equal(
+            turns_run(&t, &r->platform[PLATFORM_WHATSAPP], request->body, request->body_n, &answer, &e), 0);
         rig_commit(r);
         assert_int_equal(answer, 400);
         assert_int_equal(t.messages, 0);

@@ -1,9 +1,9 @@
-/* whatsapp_batch.h -- the items of one webhook body while they are being read.
+/* batch.h -- the items of one body of a platform while they are being read.
  *
- * Memory that runs out is remembered in `failed`: what is read after that is worthless, and
- * whatsapp_parse asks once, at the end. Until then every string asked for may be NULL. */
-#ifndef WHATSAPP_BATCH_H
-#define WHATSAPP_BATCH_H
+ * Memory that runs out is remembered in `failed`: what is read after that is worthless, and a
+ * channel's parse asks once, at the end. Until then every string asked for may be NULL. */
+#ifndef BATCH_H
+#define BATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 
 struct arena;
 
-/* Meta sends at most 1,000 updates in a body; four times that is none of Meta's. */
+/* Meta sends at most 1,000 updates in a body, Telegram 100; four times Meta's is nobody's. */
 enum { BATCH_ITEMS_MAX = 4096 };
 
 /* Meta's ids have about 80 bytes and no stated end; ours are keys of an index on disk. */
@@ -27,7 +27,8 @@ enum { TEXT_POINTS_MAX = 4096, NAME_POINTS_MAX = 64, CHOICE_POINTS_MAX = 256 };
 
 struct batch {
     struct arena *arena;
-    const char *account; /* ours */
+    const char *channel; /* its name, which lives for ever */
+    const char *account; /* ours                           */
     struct inbound *first, **tail;
     size_t count;
     struct buf scratch;

@@ -1,4 +1,4 @@
-#include "whatsapp_batch.h"
+#include "batch.h"
 
 #include <string.h>
 
@@ -7,10 +7,11 @@
 #include "utf8.h"
 #include "wire.h"
 
-/* Longer than any type, event or field of Meta's. */
+/* Longer than any type, event or field of a platform's. */
 enum { WORD_BYTES_MAX = 64 };
 
-/* The hash is for telling items apart, not for hiding them: the key is no secret. */
+/* The hash is for telling items apart, not for hiding them: the key is no secret. It is the same
+ * for every platform, and stays, for what is on disk is known by it. */
 static const char hash_key[] = "whatsapp item";
 
 struct inbound *batch_add(struct batch *b, const char *type)
@@ -29,7 +30,7 @@ struct inbound *batch_add(struct batch *b, const char *type)
     in->id = "";
     in->type = batch_word(b, type);
     if (in->type == NULL) in->type = "other";
-    in->who.channel = "whatsapp";
+    in->who.channel = b->channel;
     in->who.account = b->account;
     *b->tail = in;
     b->tail = &in->next;
@@ -37,13 +38,11 @@ struct inbound *batch_add(struct batch *b, const char *type)
     return in;
 }
 
-static void forget(struct inbound *in, enum inbound_kind kind, const char *reason)
+static void forget(const struct batch *b, struct inbound *in, enum inbound_kind kind, const char *reason)
 {
-    const char *account = in->who.account;
-
     in->kind = kind;
     in->reason = reason;
-    in->who = (struct identity){.channel = "whatsapp", .account = account};
+    in->who = (struct identity){.channel = b->channel, .account = b->account};
     in->message = (struct message){0};
     in->status = (struct status){0};
     in->raw = NULL;
@@ -51,14 +50,14 @@ static void forget(struct inbound *in, enum inbound_kind kind, const char *reaso
 
 void batch_skip(struct batch *b, struct inbound *in, const json_t *item, const char *reason)
 {
-    forget(in, INBOUND_SKIPPED, reason);
+    forget(b, in, INBOUND_SKIPPED, reason);
     in->id = batch_id(b, wire_string(item, "id"));
     if (in->id == NULL) in->id = batch_hash(b, batch_raw(b, item));
 }
 
 void batch_break(struct batch *b, struct inbound *in, const json_t *item, const char *reason)
 {
-    forget(in, INBOUND_BROKEN, reason);
+    forget(b, in, INBOUND_BROKEN, reason);
     in->raw = batch_raw(b, item);
     in->id = batch_hash(b, in->raw);
 }

@@ -1,0 +1,67 @@
+/* fuzz_channel.h -- any bytes as a body a platform sent and as an answer to a send. Beyond not
+ * crashing, every item must keep what channel.h promises, and what it says must be text that can be
+ * stored and sent. */
+#ifndef FUZZ_CHANNEL_H
+#define FUZZ_CHANNEL_H
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "channel.h"
+#include "err.h"
+#include "utf8.h"
+
+static void must(bool so)
+{
+    if (!so) abort();
+}
+
+static void must_be_text(const char *s, size_t max)
+{
+    if (s == NULL) return;
+    must(utf8_valid(s, strlen(s)));
+    must(utf8_count(s) <= max);
+}
+
+static void inspect(const struct channel *c, const struct inbound *in)
+{
+    bool has_message = in->kind == INBOUND_MESSAGE || in->kind == INBOUND_ECHO;
+
+    must(in->id != NULL && *in->id != '\0');
+    must(in->type != NULL && strlen(in->type) <= 64);
+    must(strcmp(in->who.channel, c->name) == 0 && strcmp(in->who.account, "700800") == 0);
+    must(!has_message || in->message.id != NULL);
+    must(!has_message || in->who.phone != NULL || in->who.user_id != NULL || in->who.parent_id != NULL);
+    must(in->kind != INBOUND_STATUS || in->status.message_id != NULL);
+    must(in->kind != INBOUND_BROKEN || (in->raw != NULL && in->reason != NULL));
+    must(in->message.kind != MESSAGE_TAP || in->message.choice != NULL);
+    must_be_text(in->message.text, 4096);
+    must_be_text(in->message.choice, 256);
+    must_be_text(in->who.name, 64);
+    must(in->who.name == NULL || strpbrk(in->who.name, "\r\n\t") == NULL);
+    must_be_text(in->reason, 512);
+    must_be_text(in->raw, SIZE_MAX);
+}
+
+static int fuzz_channel(const struct channel *c, const uint8_t *data, size_t n)
+{
+    static const int statuses[] = {0, 200, 400, 401, 429, 500, 504};
+    const char *body = (const char *)data;
+    struct inbound *in = NULL;
+    struct err e = {{0}};
+    struct arena *a = arena_new(4096);
+
+    if (a == NULL) return 0;
+    if (c->parse(body, n, "700800", a, &in, &e) != 0) must(e.text[0] != '\0' && in == NULL);
+    for (; in != NULL; in = in->next) inspect(c, in);
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        struct verdict v = c->verdict(statuses[i], body, n, a);
+        must(v.kind < SEND_N && (v.kind == SEND_OK) == (v.message_id != NULL));
+    }
+    arena_free(a);
+    return 0;
+}
+
+#endif
