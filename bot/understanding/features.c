@@ -16,7 +16,7 @@ enum { AMOUNT_REACH = 5 };
 
 /* How much each kind counts; found by `make understanding` on tests/understanding/messages.jsonl. */
 static const float weight_word = 1.0F, weight_scoped = 1.0F, weight_pair = 0.8F, weight_part = 0.7F,
-                   weight_gram = 0.4F, weight_asked = 0.7F, weight_size = 0.4F, weight_strange = 0.5F,
+                   weight_gram = 0.45F, weight_asked = 0.7F, weight_size = 0.4F, weight_strange = 0.5F,
                    weight_group = 0.5F, weight_group_pair = 0.4F, weight_amount = 0.8F;
 
 static const struct span edge = {"^", 1};

@@ -9,8 +9,8 @@
 
 /* Found by `make understanding` on tests/understanding/messages.jsonl; more rounds learn the phrases
  * by heart. A feature of few examples says little about another. */
-enum { ROUNDS = 5, SEEN_MIN = 3 };
-static const float rate_first = 7.0F, rate_last = 0.6F;
+enum { ROUNDS = 5, SEEN_MIN = 2 };
+static const float rate_first = 7.0F, rate_last = 2.5F;
 
 /* A smaller step changes nothing that anybody could read. */
 #define STEP_LEAST 0.01F
@@ -296,7 +296,7 @@ static bool apart(size_t i)
 
 /* Temperature scaling (Guo and others 2017): one factor for all scores, the one by which the examples
  * kept apart surprise least, so that a score of 0.9 is right nine times in ten. */
-static float trust_of(const struct model *m)
+static float trust_of(const struct model *m, size_t group)
 {
     lanes score[MODEL_COLUMNS_MAX / LANES];
     float part[MODEL_COLUMNS_MAX], surprise[TRUSTS] = {0};
@@ -304,11 +304,11 @@ static float trust_of(const struct model *m)
 
     for (size_t i = 0; i < m->t.example_n; i++) {
         const struct example *x = &m->t.example[i];
-        if (!apart(i)) continue;
+        if (!apart(i) || group >= x->choice_n) continue;
         scores_of(m, x, score);
         for (size_t k = 0; k < TRUSTS; k++) {
-            share(m->columns, (const float *)score, x->choice[0].open, trusts[k], part);
-            surprise[k] -= logf(part[x->choice[0].target] + 1e-6F);
+            share(m->columns, (const float *)score, x->choice[group].open, trusts[k], part);
+            surprise[k] -= logf(part[x->choice[group].target] + 1e-6F);
         }
     }
     for (size_t k = 1; k < TRUSTS; k++)
@@ -316,8 +316,19 @@ static float trust_of(const struct model *m)
     return trusts[best];
 }
 
+/* The weights of each group times what it is to be trusted. */
+static void temper(struct model *m, const float trust[static 2])
+{
+    const struct training *t = &m->t;
+
+    for (size_t k = 0; t->example_n > 0 && k < m->columns; k++) {
+        bool second = t->example[0].choice_n > 1 && t->example[0].choice[1].open[k] != 0;
+        for (size_t r = 0; r < m->rows; r++) ((float *)(t->weight + r * m->width))[k] *= trust[second];
+    }
+}
+
 /* Weights as bytes: a quarter of the memory, and no answer changes by it. */
-static int pack(struct model *m, float trust)
+static int pack(struct model *m)
 {
     m->scale = calloc(m->rows, sizeof *m->scale);
     m->byte = calloc(m->rows, m->columns);
@@ -327,7 +338,7 @@ static int pack(struct model *m, float trust)
         float top = 0;
         for (size_t k = 0; k < m->columns; k++)
             if (fabsf(row[k]) > top) top = fabsf(row[k]);
-        m->scale[r] = top * trust / 127.0F;
+        m->scale[r] = top / 127.0F;
         for (size_t k = 0; k < m->columns && top > 0; k++)
             m->byte[r * m->columns + k] = (signed char)lrintf(row[k] / top * 127.0F);
     }
@@ -337,9 +348,9 @@ static int pack(struct model *m, float trust)
 int model_train(struct model *m)
 {
     struct training *t = &m->t;
-    float trust = 1.0F;
+    float trust[2] = {1.0F, 1.0F};
 
-    t->random = UINT64_C(88172645463325252);
+    t->random = UINT64_C(88172645463341090);
     t->order = calloc(t->example_n + 1, sizeof *t->order);
     if (t->order == NULL || rows_give(m) != 0) return -1;
     t->weight = calloc(m->rows * m->width, sizeof *t->weight);
@@ -347,12 +358,13 @@ int model_train(struct model *m)
     for (size_t i = 0; i < t->example_n; i++) t->order[i] = (uint32_t)i;
     for (int round = 0; round < ROUNDS; round++) {
         float rate = rate_first * powf(rate_last / rate_first, (float)round / (ROUNDS - 1));
-        if (round == ROUNDS_APART) trust = trust_of(m);
+        for (size_t g = 0; round == ROUNDS_APART && g < 2; g++) trust[g] = trust_of(m, g);
         shuffle(t);
         for (size_t i = 0; i < t->example_n; i++)
             if (round >= ROUNDS_APART || !apart(t->order[i])) learn(m, &t->example[t->order[i]], rate);
     }
-    int rc = pack(m, trust);
+    temper(m, trust);
+    int rc = pack(m);
     training_free(t);
     return rc;
 }

@@ -15,14 +15,17 @@
 /* An answer to a question that is not open: nobody asked, so it must be beyond doubt; the more so
  * when the question that is open gets none. */
 #define ASIDE_ACCEPT 0.8F
-#define ASIDE_ALONE  0.92F
+#define ASIDE_ALONE  0.87F
 
 /* Beside an answer to what was asked, a word or two ("niks bijzonders") belong to that. */
 enum { ASIDE_WORDS_MIN = 3 };
 
 /* What is so likely about a question is no topic while none is open, and no answer to another. */
 #define OUT_OF_TURN 0.6F
-#define ELSEWHERE   0.98F
+#define ELSEWHERE   0.9F
+
+#define TOPIC_ACCEPT 0.35F
+#define TOPIC_AHEAD  2.0F
 
 /* What cannot be taken back is done at a word only when it can hardly mean anything else. */
 #define FORGET_SURE 0.97
@@ -136,13 +139,17 @@ static struct label *add(struct reading *r, size_t column, int question, float s
 }
 
 /* "IMAP? Geen idee wat dat is": who names a thing and then doubts asks about it; who doubts and
- * then asks ("Geen idee. Wat kost het?") does both. */
+ * then asks ("Geen idee. Wat kost het?") does both. Doubt that no clause says by itself is none. */
 static bool topic_goes_first(const struct reading *r)
 {
-    const struct view *v = &r->part[0];
+    const struct columns *c = &r->u->columns;
 
-    if (r->part_n == 0 || r->whole.exact) return false;
-    return v->other < r->u->columns.command && v->share[v->other] >= CLAUSE_ACCEPT;
+    for (size_t i = 0; !r->whole.exact && i < r->part_n; i++) {
+        const struct view *v = &r->part[i];
+        if (v->own == c->unsure && v->share[v->own] >= CLAUSE_ACCEPT) return false;
+        if (v->other < c->command && v->share[v->other] >= CLAUSE_ACCEPT) return true;
+    }
+    return false;
 }
 
 /* What is about another question for certain says nothing about this one. */
@@ -225,12 +232,25 @@ static bool out_of_turn(const struct reading *r, const struct view *v)
     return r->question < 0 && !v->exact && v->about[q] >= OUT_OF_TURN;
 }
 
+/* A topic that was not meant costs a message and changes no advice: it need only be likelier by far
+ * than whatever else. */
+static bool stands_out(const struct reading *r, const struct view *v)
+{
+    const float top = v->share[v->other];
+
+    if (top >= (float)UNDERSTANDING_ACCEPT) return true;
+    if (top < TOPIC_ACCEPT || v->other >= r->u->columns.command) return false;
+    for (size_t k = 0; k < r->u->columns.about; k++)
+        if (k != v->other && v->share[k] * TOPIC_AHEAD > top) return false;
+    return true;
+}
+
 /* A topic or command: the whole text's, else a topic of a clause that asks for it. */
 static void read_other(struct reading *r)
 {
     const struct columns *c = &r->u->columns;
 
-    if (r->whole.share[r->whole.other] >= (float)UNDERSTANDING_ACCEPT && !out_of_turn(r, &r->whole)) {
+    if (stands_out(r, &r->whole) && !out_of_turn(r, &r->whole)) {
         (void)add(r, r->whole.other, -1, r->whole.share[r->whole.other]);
         return;
     }
