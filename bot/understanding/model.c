@@ -195,7 +195,7 @@ static int rows_give(struct model *m)
     }
     if (t->given != NULL) memset(t->given + kept, 0, (AHEAD + 1) * sizeof *t->given);
     size_t small = FIRST;
-    while (small < m->keys * 2) small *= 2;
+    while (small * 3 < m->keys * 4) small *= 2; /* three quarters full: read, never written */
     return rehash(m, small);
 }
 
