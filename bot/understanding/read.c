@@ -190,6 +190,12 @@ static bool answered(const struct reading *r, int question)
     return false;
 }
 
+/* What answers the open question answers no other ("nee, volgens mij niet"). */
+static bool says_own(const struct reading *r, const struct view *v)
+{
+    return r->part_n == 0 || (v->share[v->own] >= (float)UNDERSTANDING_ACCEPT && !elsewhere(r, v));
+}
+
 /* How sure a view is of an answer to another question; 0: it says none. */
 static float sure_aside(const struct reading *r, const struct view *v, size_t q, size_t *answer)
 {
@@ -199,7 +205,7 @@ static float sure_aside(const struct reading *r, const struct view *v, size_t q,
     float share[MODEL_COLUMNS_MAX];
 
     if (best_of(v->about, 0, r->u->flow->question_n + 1) != q || v->about[q] < least) return 0;
-    if (beside && v->words < ASIDE_WORDS_MIN) return 0;
+    if (beside && (v->words < ASIDE_WORDS_MIN || says_own(r, v))) return 0;
     model_share(r->u->model, v->score, c->open_at[q], share);
     *answer = best_of(share, 0, c->unsure);
     return share[*answer] < least ? 0 : share[*answer];
