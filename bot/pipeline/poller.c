@@ -146,8 +146,8 @@ const char *poller_body(const struct poller *p, size_t *n)
 
 void poller_done(struct poller *p)
 {
+    if (p->body.len == 0) return; /* most rounds */
     int64_t next = telegram_next_offset(p->body.data, p->body.len);
-
     if (next > 0) p->offset = next;
     buf_free(&p->body);
 }

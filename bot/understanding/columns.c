@@ -30,7 +30,6 @@ void columns_of(const struct flow *f, struct columns *out)
     for (size_t q = 0; q < f->question_n; q++) {
         open_range(out->open_at[q], out->unsure, out->about - out->unsure);
         open_range(out->open_at[q], out->answer[q], f->question[q].answer_n);
-        open_range(out->open_only[q], out->answer[q], f->question[q].answer_n);
     }
 }
 

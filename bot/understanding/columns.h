@@ -13,11 +13,10 @@
 struct columns {
     size_t n;
     size_t unsure, unclear, topic, command, about;
-    size_t answer[FLOW_QUESTIONS_MAX];                              /* the first of each question */
-    unsigned char open_any[MODEL_COLUMNS_MAX];                      /* every label                  */
-    unsigned char open_start[MODEL_COLUMNS_MAX];                    /* those of no question         */
-    unsigned char open_at[FLOW_QUESTIONS_MAX][MODEL_COLUMNS_MAX];   /* those, and the question's    */
-    unsigned char open_only[FLOW_QUESTIONS_MAX][MODEL_COLUMNS_MAX]; /* the question's alone         */
+    size_t answer[FLOW_QUESTIONS_MAX];                            /* the first of each question */
+    unsigned char open_any[MODEL_COLUMNS_MAX];                    /* every label                  */
+    unsigned char open_start[MODEL_COLUMNS_MAX];                  /* those of no question         */
+    unsigned char open_at[FLOW_QUESTIONS_MAX][MODEL_COLUMNS_MAX]; /* those, and the question's    */
     unsigned char open_about[MODEL_COLUMNS_MAX];
 };
 

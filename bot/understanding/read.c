@@ -175,6 +175,7 @@ static const struct view *clearest(const struct reading *r)
     return best;
 }
 
+/* The open question's answer. */
 static void read_own(struct reading *r)
 {
     const struct view *v = r->question < 0 ? NULL : clearest(r);
