@@ -153,9 +153,8 @@ static int do_labels(struct step *t, const struct meaning *m)
     for (size_t i = m->n; i-- > 0;)
         if (m->label[i].kind == LABEL_TOPIC || m->label[i].kind == LABEL_COMMAND) other = &m->label[i];
     if (other == NULL) return 0;
-    if (other->kind == LABEL_COMMAND && other->likely && forgets(t->f, other->index) &&
-        step_doubt(t, other, 1))
-        return 0;
+    if (other->kind == LABEL_COMMAND && other->likely && forgets(t->f, other->index))
+        return step_doubt(t, other, 1) ? 0 : misunderstood(t);
     if (other->kind == LABEL_COMMAND) return step_command(t, other->index);
     say_topic(t, other->index);
     return 0;

@@ -74,18 +74,24 @@ static struct meaning meaning_of(struct fixture *x, const char *labels)
     char id[64];
 
     for (; *labels != '\0'; labels += strspn(labels, " ")) {
+        bool likely = *labels == '~', guess = *labels == '?';
+        if (likely || guess) labels++;
         size_t n = strcspn(labels, " ");
         (void)snprintf(id, sizeof id, "%.*s", (int)n, labels);
         struct tap tap = dialogue_tap(&x->flow, id);
         assert_int_not_equal(tap.kind, TAP_UNKNOWN);
-        assert_true(m.n < MEANING_LABELS_MAX);
-        m.label[m.n++] = (struct label){.kind = tap.kind == TAP_ANSWER   ? LABEL_ANSWER
-                                                : tap.kind == TAP_UNSURE ? LABEL_UNSURE
-                                                : tap.kind == TAP_TOPIC  ? LABEL_TOPIC
-                                                                         : LABEL_COMMAND,
-                                        .question = tap.question,
-                                        .index = tap.index,
-                                        .score = 1.0};
+        assert_true(m.n < MEANING_LABELS_MAX && m.guess_n + guess <= MEANING_GUESSES_MAX);
+        struct label *l = guess ? &m.guess[m.guess_n++] : &m.label[m.n++];
+        *l = (struct label){.kind = tap.kind == TAP_ANSWER   ? LABEL_ANSWER
+                                    : tap.kind == TAP_UNSURE ? LABEL_UNSURE
+                                    : tap.kind == TAP_TOPIC  ? LABEL_TOPIC
+                                                             : LABEL_COMMAND,
+                            .question = tap.question,
+                            .index = tap.index,
+                            .score = guess    ? 0.3
+                                     : likely ? 0.6
+                                              : 1.0,
+                            .likely = likely};
         labels += n;
     }
     return m;

@@ -70,7 +70,8 @@ int fixture_teardown(void **state);
 int fixture_text(struct fixture *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* One turn each. `labels`: what the words mean, as ids of choices parted by spaces, most certain
- * first: "usage=daily topic:pop do:skip"; "" is unclear. */
+ * first: "usage=daily topic:pop do:skip"; "" is unclear. "~usage=daily" is fairly sure, "?usage=daily" a
+ * guess that nothing was made of. */
 void typed(struct fixture *x, const char *labels);
 void tapped(struct fixture *x, const char *id);
 void sent_media(struct fixture *x, enum media_kind kind, const char *labels);
