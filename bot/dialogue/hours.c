@@ -110,27 +110,41 @@ struct date hours_date(const struct hours *h, int64_t at_ms)
 
 /* ---- There or not ------------------------------------------------------------------------ */
 
-static bool day_off(const struct hours *h, int64_t day)
+static bool day_off(const struct hours *h, struct date d)
 {
-    struct date d = date_from_day(day);
-
     for (size_t i = 0; i < h->off_n; i++)
         if (date_order(h->off[i].from) <= date_order(d) && date_order(d) <= date_order(h->off[i].to))
             return true;
     return h->dutch_holidays && hours_holiday(d, h->liberation_day);
 }
 
+/* blocks_of(h, day, out): how many blocks that local day has, and which. An extra day is asked for
+ * first: it wins from all that would keep her away. */
+static size_t blocks_of(const struct hours *h, int64_t day, const struct block **out)
+{
+    struct date d = date_from_day(day);
+    int w = weekday(day);
+
+    for (size_t i = 0; i < h->extra_n; i++) {
+        if (date_order(h->extra[i].date) != date_order(d)) continue;
+        *out = h->extra[i].block;
+        return h->extra[i].block_n;
+    }
+    *out = h->block[w];
+    return h->block_n[w] == 0 || day_off(h, d) ? 0 : h->block_n[w];
+}
+
 /* day_opening(h, day, from): the first open moment of that local day at or after `from`, both in
  * local ms; NEVER when there is none. The blocks may stand in any order. */
 static int64_t day_opening(const struct hours *h, int64_t day, int64_t from)
 {
-    int w = weekday(day);
+    const struct block *block;
+    size_t n = blocks_of(h, day, &block);
     int64_t first = NEVER;
 
-    if (h->block_n[w] == 0 || day_off(h, day)) return NEVER;
-    for (size_t i = 0; i < h->block_n[w]; i++) {
-        int64_t start = day * DAY_MS + h->block[w][i].from * MINUTE_MS;
-        int64_t end = day * DAY_MS + h->block[w][i].to * MINUTE_MS;
+    for (size_t i = 0; i < n; i++) {
+        int64_t start = day * DAY_MS + block[i].from * MINUTE_MS;
+        int64_t end = day * DAY_MS + block[i].to * MINUTE_MS;
         if (start < from) start = from;
         if (start < end && start < first) first = start;
     }

@@ -15,6 +15,9 @@ struct locale;
 /* Morning, afternoon, evening: more blocks in a day is no opening time a customer can keep. */
 enum { HOURS_BLOCKS_MAX = 3, HOURS_DAYS_OFF_MAX = 64, HOURS_HORIZON_DAYS = 366 };
 
+/* One a week, all year: who comes more often than that has another weekday, not extra days. */
+enum { HOURS_EXTRA_DAYS_MAX = 52 };
+
 struct block {
     int from, to; /* minutes since local midnight, from < to <= 1440 */
 };
@@ -27,6 +30,14 @@ struct date_range {
     struct date from, to; /* both included */
 };
 
+/* A date on which she is there in these blocks and no others, whatever the weekday says. It was
+ * said of this one date, so it also goes before a holiday and before days off around it. */
+struct extra_day {
+    struct date date;
+    size_t block_n;
+    struct block block[HOURS_BLOCKS_MAX];
+};
+
 struct hours {
     int utc_offset_min;  /* outside summer time: 60 for Amsterdam           */
     bool summer_time;    /* one hour more, by the EU's rule                 */
@@ -36,6 +47,8 @@ struct hours {
     struct block block[7][HOURS_BLOCKS_MAX];
     size_t off_n;
     struct date_range off[HOURS_DAYS_OFF_MAX];
+    size_t extra_n;
+    struct extra_day extra[HOURS_EXTRA_DAYS_MAX]; /* in any order, no date twice */
 };
 
 /* hours_date(h, at): the local calendar date of a moment. */

@@ -71,6 +71,17 @@ void add_off(struct hours *h, struct date from, struct date to)
     h->off[h->off_n++] = (struct date_range){from, to};
 }
 
+void add_extra(struct hours *h, struct date d, int from, int to)
+{
+    struct extra_day *last = h->extra_n > 0 ? &h->extra[h->extra_n - 1] : NULL;
+
+    if (last == NULL || memcmp(&last->date, &d, sizeof d) != 0) {
+        last = &h->extra[h->extra_n++];
+        last->date = d;
+    }
+    last->block[last->block_n++] = (struct block){from, to};
+}
+
 struct hours studio(void)
 {
     struct hours h = amsterdam();

@@ -28,6 +28,9 @@ struct hours sundays(int from, int to);
 void add_block(struct hours *h, int weekday, int from, int to);
 void add_off(struct hours *h, struct date from, struct date to);
 
+/* An extra day with one block, or one more block on the extra day added last. */
+void add_extra(struct hours *h, struct date d, int from, int to);
+
 /* utc("2026-04-03 12:00:00"): by libc's calendar, not ours. */
 int64_t utc(const char *s);
 
