@@ -42,27 +42,29 @@ static bool block_from(const char *s, struct block *out)
            minutes_from(s + 6, &out->to) && out->from < out->to;
 }
 
-static void read_day(struct json_in *in, struct hours *h, int day, json_t *list)
+/* read_blocks(in, where, list, block): how many of the list's blocks are sound, and which. */
+static size_t read_blocks(struct json_in *in, const char *where, json_t *list,
+                          struct block block[static HOURS_BLOCKS_MAX])
 {
-    const char *where = json_in_place(in, "%s: hours: %s", in->file, days[day]);
+    size_t n = 0;
 
     if (json_array_size(list) > HOURS_BLOCKS_MAX)
         faults_add(in->faults, "%s: %zu blocks, at most %d", where, json_array_size(list),
                    (int)HOURS_BLOCKS_MAX);
     for (size_t i = 0; i < json_array_size(list) && i < HOURS_BLOCKS_MAX; i++) {
         json_t *v = json_array_get(list, i);
-        struct block *b = &h->block[day][h->block_n[day]];
         if (!json_in_is(in, where, "a block", v, JSON_STRING)) continue;
-        if (!block_from(json_string_value(v), b)) {
+        if (!block_from(json_string_value(v), &block[n])) {
             faults_add(in->faults, "%s: malformed '%s', expected \"HH:MM-HH:MM\"", where,
                        json_string_value(v));
             continue;
         }
-        if (h->block_n[day] > 0 && b->from < b[-1].to)
+        if (n > 0 && block[n].from < block[n - 1].to)
             faults_add(in->faults, "%s: '%s' overlaps the block before it, or comes before it", where,
                        json_string_value(v));
-        h->block_n[day]++;
+        n++;
     }
+    return n;
 }
 
 static void read_hours(struct json_in *in, struct hours *h, json_t *root)
@@ -74,7 +76,9 @@ static void read_hours(struct json_in *in, struct hours *h, json_t *root)
     json_in_keys(in, where, hours, days, sizeof days / sizeof *days);
     for (int d = 0; d < 7; d++) {
         json_t *list = json_in_get(in, where, hours, days[d], JSON_ARRAY, JSON_MAY);
-        if (list != NULL) read_day(in, h, d, list);
+        if (list == NULL) continue;
+        h->block_n[d] =
+            read_blocks(in, json_in_place(in, "%s: hours: %s", in->file, days[d]), list, h->block[d]);
     }
 }
 
@@ -136,6 +140,57 @@ static void read_days_off(struct json_in *in, struct hours *h, json_t *root)
                        "%s: days_off: malformed '%s', expected \"YYYY-MM-DD\" or \"YYYY-MM-DD/YYYY-MM-DD\"",
                        in->file, json_string_value(v));
     }
+}
+
+/* ---- extra days ---- */
+
+/* The date of an extra day; false, and listed, when it is none or stands there already. */
+static bool read_extra_date(struct json_in *in, const char *where, json_t *day, const struct hours *h,
+                            struct date *out)
+{
+    const char *s = json_in_string(in, where, day, "date", JSON_MUST);
+
+    if (s == NULL) return false;
+    if (strlen(s) != sizeof "YYYY-MM-DD" - 1 || !date_from(s, out)) {
+        faults_add(in->faults, "%s: malformed '%s', expected \"YYYY-MM-DD\"", where, s);
+        return false;
+    }
+    for (size_t i = 0; i < h->extra_n; i++) {
+        if (date_order(h->extra[i].date) != date_order(*out)) continue;
+        faults_add(in->faults, "%s: '%s' stands there twice", where, s);
+        return false;
+    }
+    return true;
+}
+
+static void read_extra_day(struct json_in *in, struct hours *h, json_t *day)
+{
+    static const char *const keys[] = {"date", "hours"};
+    const char *where = json_in_place(in, "%s: extra_days", in->file);
+    struct extra_day *extra = &h->extra[h->extra_n];
+
+    if (!json_in_is(in, where, "a day", day, JSON_OBJECT)) return;
+    json_in_keys(in, where, day, keys, sizeof keys / sizeof *keys);
+    if (!read_extra_date(in, where, day, h, &extra->date)) return;
+    where =
+        json_in_place(in, "%s: %04d-%02d-%02d", where, extra->date.year, extra->date.month, extra->date.day);
+    json_t *list = json_in_get(in, where, day, "hours", JSON_ARRAY, JSON_MUST);
+    if (list == NULL) return;
+    if (json_array_size(list) == 0)
+        faults_add(in->faults, "%s: no hours; a day without stands in 'days_off'", where);
+    extra->block_n = read_blocks(in, where, list, extra->block);
+    h->extra_n++;
+}
+
+static void read_extra_days(struct json_in *in, struct hours *h, json_t *root)
+{
+    json_t *list = json_in_get(in, in->file, root, "extra_days", JSON_ARRAY, JSON_MAY);
+    size_t n = json_array_size(list);
+
+    if (n > HOURS_EXTRA_DAYS_MAX)
+        faults_add(in->faults, "%s: %zu extra_days, at most %d; a day that comes each week stands in 'hours'",
+                   in->file, n, (int)HOURS_EXTRA_DAYS_MAX);
+    for (size_t i = 0; i < n && i < HOURS_EXTRA_DAYS_MAX; i++) read_extra_day(in, h, json_array_get(list, i));
 }
 
 static void read_time_zone(struct json_in *in, struct hours *h, json_t *root)
@@ -205,6 +260,7 @@ struct business *business_load(const char *path, struct arena *arena, struct fau
                                        "social",
                                        "hours",
                                        "days_off",
+                                       "extra_days",
                                        "dutch_public_holidays",
                                        "liberation_day_every_year",
                                        "time_zone"};
@@ -228,6 +284,7 @@ struct business *business_load(const char *path, struct arena *arena, struct fau
     read_time_zone(&in, &b->hours, root);
     read_hours(&in, &b->hours, root);
     read_days_off(&in, &b->hours, root);
+    read_extra_days(&in, &b->hours, root);
     b->hours.dutch_holidays = json_in_bool(&in, path, root, "dutch_public_holidays", false);
     b->hours.liberation_day = json_in_bool(&in, path, root, "liberation_day_every_year", false);
     json_decref(root);

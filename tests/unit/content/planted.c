@@ -45,7 +45,9 @@ static const char business_json[] =
     "  \"email\": \"a@shop.example\", \"site\": \"shop.example\", \"social\": [\"x.example/shop\"],\n"
     "  \"time_zone\": { \"utc_offset_minutes\": 60, \"eu_summer_time\": true },\n"
     "  \"hours\": { \"monday\": [\"09:00-12:00\", \"13:00-17:00\"], \"friday\": [\"09:00-17:00\"] },\n"
-    "  \"dutch_public_holidays\": true, \"days_off\": [\"2026-12-24\", \"2026-07-20/2026-08-07\"] }\n";
+    "  \"dutch_public_holidays\": true, \"days_off\": [\"2026-12-24\", \"2026-07-20/2026-08-07\"],\n"
+    "  \"extra_days\": [{ \"date\": \"2026-12-30\", \"hours\": [\"10:00-12:00\", \"12:30-14:00\"] },\n"
+    "    { \"date\": \"2026-07-22\", \"hours\": [\"08:00-10:00\"] }] }\n";
 
 static const char flow_texts[] =
     "  \"size.ask\": \"How big?\", \"size.again\": \"How big is it?\", \"size.other\": \"Say it with a "

@@ -297,6 +297,12 @@ static void files_become_what_they_say(void **state)
     assert_int_equal(b->hours.off_n, 2);
     assert_int_equal(b->hours.off[1].to.month, 8);
     assert_int_equal(b->hours.block_n[6], 0);
+    assert_int_equal(b->hours.extra_n, 2);
+    assert_int_equal(b->hours.extra[0].date.day, 30);
+    assert_int_equal(b->hours.extra[0].block_n, 2);
+    assert_int_equal(b->hours.extra[0].block[1].from, 12 * 60 + 30);
+    assert_int_equal(b->hours.extra[1].date.month, 7);
+    assert_int_equal(b->hours.extra[1].block[0].to, 10 * 60);
     assert_int_equal(content_script(t.c)->retain_text_days, 30);
     chat_close(&t);
 }
