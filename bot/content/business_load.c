@@ -17,6 +17,10 @@ enum { OFFSET_MIN = -12 * 60, OFFSET_MAX = 14 * 60 };
 /* ITU-T E.164: a number with its country code has at most 15 digits. */
 enum { PHONE_DIGITS_MIN = 8, PHONE_DIGITS_MAX = 15 };
 
+/* Within a quarter of an hour nobody has read all that waits at nine; after a day an apology is no
+ * longer news. Two hours is a morning's first half. */
+enum { GRACE_MIN = 15, GRACE_MAX = 24 * 60, GRACE_USUAL = 120 };
+
 /* ---- hours ---- */
 
 static bool two_digits(const char *s, int max, int *out)
@@ -263,7 +267,8 @@ struct business *business_load(const char *path, struct arena *arena, struct fau
                                        "extra_days",
                                        "dutch_public_holidays",
                                        "liberation_day_every_year",
-                                       "time_zone"};
+                                       "time_zone",
+                                       "reply_within_minutes"};
     struct json_in in = {.file = path, .arena = arena, .faults = faults};
     json_t *root = json_in_file(path, faults);
     struct business *b = arena_calloc(arena, sizeof *b);
@@ -287,6 +292,8 @@ struct business *business_load(const char *path, struct arena *arena, struct fau
     read_extra_days(&in, &b->hours, root);
     b->hours.dutch_holidays = json_in_bool(&in, path, root, "dutch_public_holidays", false);
     b->hours.liberation_day = json_in_bool(&in, path, root, "liberation_day_every_year", false);
+    b->reply_grace_min =
+        json_in_int(&in, path, root, "reply_within_minutes", JSON_MAY, GRACE_MIN, GRACE_MAX, GRACE_USUAL);
     json_decref(root);
     return b;
 }

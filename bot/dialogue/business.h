@@ -13,6 +13,8 @@ struct business {
     const char *site;
     const char *social; /* one line; NULL: none                          */
     struct hours hours;
+    int reply_grace_min; /* after the moment that was named: so long she has to answer before the
+                            customer is told that it takes longer */
 };
 
 #endif

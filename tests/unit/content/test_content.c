@@ -307,6 +307,28 @@ static void files_become_what_they_say(void **state)
     chat_close(&t);
 }
 
+static void the_time_to_reply_is_two_hours_or_what_is_said(void **state)
+{
+    static const struct {
+        const char *said;
+        int minutes;
+    } rows[] = {{"", 120}, {"15", 15}, {"90", 90}, {"1440", 1440}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char key[64] = "\"extra_days\": [";
+        if (rows[i].said[0] != '\0')
+            (void)snprintf(key, sizeof key, "\"reply_within_minutes\": %s, \"extra_days\": [", rows[i].said);
+        const struct planted row = {.file = BUSINESS, .from = "\"extra_days\": [", .to = key};
+        struct faults *faults = list();
+        struct content *c = NULL;
+        assert_int_equal(planted_load(&row, 1, faults, &c), 0);
+        assert_int_equal(content_script(c)->business->reply_grace_min, rows[i].minutes);
+        content_free(c);
+        faults_free(faults);
+    }
+}
+
 /* ---- pictures ---- */
 
 static char *graph(const struct content *c, enum graph_format format)
@@ -372,6 +394,7 @@ int test_content(void)
         cmocka_unit_test(what_is_typed_in_another_language_is_understood),
         cmocka_unit_test(the_default_locale_goes_first),
         cmocka_unit_test(files_become_what_they_say),
+        cmocka_unit_test(the_time_to_reply_is_two_hours_or_what_is_said),
         cmocka_unit_test(picture_shows_questions_points_and_rules),
         cmocka_unit_test(picture_escapes_what_its_format_would_read),
     };
