@@ -102,10 +102,31 @@ static int64_t local_ms(const struct hours *h, int64_t at)
     return at + offset_at(h, at, &until);
 }
 
-struct date hours_date(const struct hours *h, int64_t at_ms)
+/* The days since 1970 of the local date of a moment, however absurd. */
+static int64_t local_day(const struct hours *h, int64_t at_ms)
 {
     int64_t at = at_ms < 0 ? 0 : at_ms > MOMENT_MAX_MS ? MOMENT_MAX_MS : at_ms;
-    return date_from_day(floor_div(local_ms(h, at), DAY_MS));
+    return floor_div(local_ms(h, at), DAY_MS);
+}
+
+struct date hours_date(const struct hours *h, int64_t at_ms)
+{
+    return date_from_day(local_day(h, at_ms));
+}
+
+/* From the earliest moment it could be, in summer time, on to the one it is. */
+int64_t hours_day_start(const struct hours *h, int64_t at_ms, int minute)
+{
+    int64_t local = local_day(h, at_ms) * DAY_MS + minute * MINUTE_MS;
+    int64_t at = local - (h->utc_offset_min + 60) * MINUTE_MS;
+
+    for (;;) {
+        int64_t until;
+        int64_t start = local - offset_at(h, at, &until);
+        if (start < at) start = at;
+        if (start < until) return start;
+        at = until;
+    }
 }
 
 /* ---- There or not ------------------------------------------------------------------------ */
@@ -183,6 +204,27 @@ bool hours_next(const struct hours *h, int64_t at_ms, int64_t *out)
 {
     if (at_ms < 0 || at_ms > MOMENT_MAX_MS) return false;
     return opening(h, at_ms, at_ms + HOURS_HORIZON_DAYS * DAY_MS + 1, out);
+}
+
+bool hours_workday(const struct hours *h, int64_t at_ms)
+{
+    int64_t now;
+
+    if (at_ms < 0 || at_ms > MOMENT_MAX_MS) return false;
+    return opening(h, hours_day_start(h, at_ms, 0), hours_day_start(h, at_ms, 1440), &now);
+}
+
+/* Somebody else's hours on the same clock: every day, also a holiday. */
+int64_t hours_daytime(const struct hours *h, int64_t at_ms)
+{
+    struct hours day = {.utc_offset_min = h->utc_offset_min, .summer_time = h->summer_time};
+    int64_t at;
+
+    for (int w = 0; w < WEEK; w++) {
+        day.block_n[w] = 1;
+        day.block[w][0] = (struct block){HOURS_DAYTIME_FROM, HOURS_DAYTIME_TO};
+    }
+    return hours_next(&day, at_ms, &at) ? at : at_ms;
 }
 
 /* ---- Words ------------------------------------------------------------------------------- */

@@ -67,6 +67,23 @@ bool hours_open_at(const struct hours *h, int64_t at_ms);
  * there is none within HOURS_HORIZON_DAYS, or when `at` is before 1970 or after 9999. */
 bool hours_next(const struct hours *h, int64_t at_ms, int64_t *out);
 
+/* When a message that nobody waits for may arrive: a phone beside a bed wakes who sleeps early or
+ * late, so it comes after breakfast and before the evening is over. Minutes after local midnight. */
+enum { HOURS_DAYTIME_FROM = 8 * 60, HOURS_DAYTIME_TO = 21 * 60 };
+
+/* hours_daytime(h, at): the first moment at or after `at` from 8.00 to before 21.00 on the local
+ * clock, whatever the day; `at` itself when it is before 1970 or after 9999. */
+int64_t hours_daytime(const struct hours *h, int64_t at_ms);
+
+/* hours_workday(h, at): is she there at any time of the local date of `at`, before or after it? */
+bool hours_workday(const struct hours *h, int64_t at_ms);
+
+/* hours_day_start(h, at, minute): when the local date of `at` is `minute` (0 to 1440) minutes past
+ * midnight on the clock: the first time where that comes twice, the end of the skipped hour where it
+ * does not come. 1440 is the midnight that ends the date. `at` before 1970 or after 9999: the first
+ * or last date of those. */
+int64_t hours_day_start(const struct hours *h, int64_t at_ms, int minute);
+
 /* hours_write(h, l, out): the weekly hours in words, days with the same blocks together:
  * "maandag, dinsdag en donderdag van 9.00 tot 17.00 uur". A day's further blocks follow as
  * "en van 13.00 tot 17.00 uur": the locale's hours_block must be able to do without its list. */
