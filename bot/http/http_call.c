@@ -48,6 +48,7 @@ void call_free(struct call *call)
     curl_easy_cleanup(call->easy);
     curl_slist_free_all(call->headers);
     free(call->bearer);
+    free(call->type);
     buf_free(&call->answer);
     free(call);
 }
@@ -111,29 +112,47 @@ static bool headers_add(struct curl_slist **list, const char *line)
     return true;
 }
 
-/* The headers hang on the bearer alone and a handle mostly serves one, so they are kept with it. */
-static bool headers_for(struct call *call, const char *bearer)
+static bool header_add(struct curl_slist **list, const char *name, const char *value)
 {
     struct buf line = {0};
-    bool same = call->headers != NULL && (bearer == NULL) == (call->bearer == NULL) &&
-                (bearer == NULL || strcmp(bearer, call->bearer) == 0);
 
-    if (same) return true;
-    free(call->bearer);
-    curl_slist_free_all(call->headers);
-    call->headers = NULL;
-    call->bearer = bearer == NULL ? NULL : strdup(bearer);
-    if (bearer != NULL) buf_addf(&line, "Authorization: Bearer %s", bearer);
-    bool made = (bearer == NULL || call->bearer != NULL) && !line.failed &&
-                headers_add(&call->headers, "Content-Type: application/json") &&
-                headers_add(&call->headers, "Expect:") && /* none: it costs a round trip */
-                (bearer == NULL || headers_add(&call->headers, line.data));
+    buf_addf(&line, "%s%s", name, value);
+    bool added = !line.failed && headers_add(list, line.data);
     buf_free(&line);
+    return added;
+}
+
+/* Keeps a copy, or NULL for NULL. */
+static bool keep(char **kept, const char *s)
+{
+    free(*kept);
+    *kept = s == NULL ? NULL : strdup(s);
+    return s == NULL || *kept != NULL;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* The headers hang on bearer and type alone and a handle mostly serves one pair, so they are kept
+ * with it. */
+static bool headers_for(struct call *call, const char *bearer, const char *type)
+{
+    struct curl_slist **list = &call->headers;
+
+    if (*list != NULL && same_text(bearer, call->bearer) && same_text(type, call->type)) return true;
+    curl_slist_free_all(*list);
+    *list = NULL;
+    bool made = keep(&call->bearer, bearer) && keep(&call->type, type) &&
+                header_add(list, "Content-Type: ", type == NULL ? "application/json" : type) &&
+                headers_add(list, "Expect:") && /* none: it costs a round trip */
+                (bearer == NULL || header_add(list, "Authorization: Bearer ", bearer));
     if (!made) {
-        curl_slist_free_all(call->headers);
-        call->headers = NULL;
+        curl_slist_free_all(*list);
+        *list = NULL;
     }
-    return made && curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers) == CURLE_OK;
+    return made && curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, *list) == CURLE_OK;
 }
 
 static bool options_fill(struct call *call, const struct http_call *what)
@@ -149,7 +168,8 @@ static bool options_fill(struct call *call, const struct http_call *what)
     call->cut = false;
     call->tries = 0;
     call->trouble[0] = '\0';
-    if (!headers_for(call, what->bearer) || !set_text(easy, CURLOPT_URL, what->url)) return false;
+    if (!headers_for(call, what->bearer, what->content_type) || !set_text(easy, CURLOPT_URL, what->url))
+        return false;
     if (!set(easy, CURLOPT_TIMEOUT_MS, what->timeout_ms)) return false;
     if (!call->post) return set(easy, CURLOPT_HTTPGET, 1);
     return curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)what->body_n) == CURLE_OK &&
@@ -160,8 +180,24 @@ int call_fill(struct call *call, const struct http_call *what, struct err *e)
 {
     if (what->bearer != NULL && !is_one_line(what->bearer))
         return err_set(e, "bearer: holds a control character");
+    if (what->content_type != NULL && !is_one_line(what->content_type))
+        return err_set(e, "content type: holds a control character");
     if (!options_fill(call, what)) return err_set(e, "curl refused the call (out of memory?)");
     return 0;
+}
+
+void call_rest(struct call *call)
+{
+    if (call->answer.cap > HTTP_ANSWER_MAX) buf_free(&call->answer);
+    (void)set_text(call->easy, CURLOPT_COPYPOSTFIELDS, NULL);
+}
+
+static const char *content_type(CURL *easy)
+{
+    const char *type = NULL;
+
+    if (curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type) != CURLE_OK || type == NULL) return NULL;
+    return strlen(type) <= HTTP_TYPE_MAX && is_one_line(type) ? type : NULL;
 }
 
 static int64_t retry_after_ms(CURL *easy)
@@ -186,6 +222,8 @@ void call_answer(struct call *call, CURLcode code, struct http_answer *out)
         out->status = (int)status;
         out->body = buf_text(&call->answer);
         out->body_n = call->answer.len;
+        out->cut = call->cut;
+        out->content_type = content_type(call->easy);
         out->retry_after_ms = retry_after_ms(call->easy);
         return;
     }

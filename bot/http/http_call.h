@@ -16,7 +16,7 @@ struct call {
     struct call *next, **link; /* in the client's list of open ones, or of spare ones */
     CURL *easy;
     struct curl_slist *headers;
-    char *bearer; /* that `headers` hold */
+    char *bearer, *type; /* that `headers` hold; NULL: no bearer, application/json */
     struct buf answer;
     size_t answer_max;
     bool cut, post;
@@ -32,6 +32,9 @@ void call_free(struct call *call);
 
 /* call_fill(call, what, e): ready to be handed to curl. After -1 only call_free() is left. */
 int call_fill(struct call *call, const struct http_call *what, struct err *e);
+
+/* call_rest(call): lets go of a large body or answer, so that a call kept for reuse is small. */
+void call_rest(struct call *call);
 
 /* call_answer(call, code, out): what became of it. Points into the call. */
 void call_answer(struct call *call, CURLcode code, struct http_answer *out);

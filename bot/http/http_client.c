@@ -91,6 +91,7 @@ static void call_put(struct http_client *c, struct call *call)
         call_free(call);
         return;
     }
+    call_rest(call);
     call_link(&c->spare, call);
     c->spare_n++;
 }

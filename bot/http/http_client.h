@@ -3,6 +3,7 @@
 #ifndef HTTP_CLIENT_H
 #define HTTP_CLIENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,13 +14,18 @@ struct http_client;
  * hundred bytes. */
 enum { HTTP_ANSWER_MAX = 64 * 1024 };
 
+/* What a body is, by its Content-Type: a longer one than this is taken for none. */
+enum { HTTP_TYPE_MAX = 127 };
+
 struct http_answer {
     int status;       /* HTTP status; 0: no answer                                    */
     int certain;      /* status 0 only: 1 = the request surely never reached them
                                (no connection, no name, no TLS); 0 = it may have            */
-    const char *body; /* NUL-terminated; valid during the callback                    */
+    const char *body; /* any bytes, and a NUL behind them; valid during the callback  */
     size_t body_n;
-    int64_t retry_after_ms; /* of a Retry-After header, else 0                              */
+    bool cut;                 /* there was more than `answer_max`, or than memory: not the whole      */
+    const char *content_type; /* as they call it, on one line; valid during the callback. Or NULL     */
+    int64_t retry_after_ms;   /* of a Retry-After header, else 0                              */
     int64_t took_ms;
     const char *trouble; /* status 0: curl's words; else NULL                            */
 };
@@ -28,10 +34,11 @@ struct http_call {
     const char *url;    /* http or https, no other scheme; no redirects are followed    */
     const char *bearer; /* Authorization: Bearer …, or NULL                             */
     const char *body;   /* NULL: GET, which may be repeated when a connection dies; else
-                               POST as application/json, sent at most once                  */
+                               POST, sent at most once; any bytes                          */
     size_t body_n;
-    size_t answer_max; /* a larger answer is cut; 0: HTTP_ANSWER_MAX                    */
-    int timeout_ms;    /* for the whole call                                           */
+    const char *content_type; /* of the body; NULL: application/json                       */
+    size_t answer_max;        /* a larger answer is cut; 0: HTTP_ANSWER_MAX                    */
+    int timeout_ms;           /* for the whole call                                           */
     void (*done)(void *user, uint64_t tag, const struct http_answer *answer);
     void *user;
     uint64_t tag; /* handed back                                                  */

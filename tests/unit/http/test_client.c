@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "err.h"
 #include "fixture.h"
+#include "http_call.h"
 #include "http_client.h"
 
 int test_client(void);
@@ -87,7 +88,7 @@ static void *peer_run(void *user)
     return NULL;
 }
 
-static void peer_start(struct peer *p, enum manner manner, const char *words)
+static void peer_start_bytes(struct peer *p, enum manner manner, const char *words, size_t words_n)
 {
     struct sockaddr_in at = {.sin_family = AF_INET};
     socklen_t n = sizeof at;
@@ -95,7 +96,7 @@ static void peer_start(struct peer *p, enum manner manner, const char *words)
     memset(p, 0, sizeof *p);
     p->manner = manner;
     p->words = words;
-    p->words_n = words == NULL ? 0 : strlen(words);
+    p->words_n = words_n;
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     p->fd = socket(AF_INET, SOCK_STREAM, 0);
     assert_true(p->fd >= 0);
@@ -104,6 +105,11 @@ static void peer_start(struct peer *p, enum manner manner, const char *words)
     assert_int_equal(getsockname(p->fd, (struct sockaddr *)&at, &n), 0);
     p->port = ntohs(at.sin_port);
     assert_int_equal(pthread_create(&p->thread, NULL, peer_run, p), 0);
+}
+
+static void peer_start(struct peer *p, enum manner manner, const char *words)
+{
+    peer_start_bytes(p, manner, words, words == NULL ? 0 : strlen(words));
 }
 
 /* After the client is gone, so that the peer is not in the middle of a connection. */
@@ -118,10 +124,10 @@ static void peer_stop(struct peer *p)
 
 struct outcome {
     int times, status, certain;
-    char body[256];
+    char body[256], type[HTTP_TYPE_MAX + 1];
     size_t body_n;
     int64_t retry_after_ms;
-    bool trouble;
+    bool trouble, cut, typed;
 };
 
 static void note(void *user, uint64_t tag, const struct http_answer *answer)
@@ -134,8 +140,13 @@ static void note(void *user, uint64_t tag, const struct http_answer *answer)
     o->body_n = answer->body_n;
     o->retry_after_ms = answer->retry_after_ms;
     o->trouble = answer->trouble != NULL && answer->trouble[0] != '\0';
-    assert_int_equal(strlen(answer->body), answer->body_n);
-    snprintf(o->body, sizeof o->body, "%.255s", answer->body);
+    o->cut = answer->cut;
+    o->typed = answer->content_type != NULL;
+    snprintf(o->type, sizeof o->type, "%s", o->typed ? answer->content_type : "");
+    assert_int_equal(answer->body[answer->body_n], '\0');
+    size_t n = answer->body_n < sizeof o->body ? answer->body_n : sizeof o->body - 1;
+    memcpy(o->body, answer->body, n);
+    o->body[n] = '\0';
 }
 
 static void send_to(struct http_client *c, const char *url, const char *body, int timeout_ms,
@@ -239,6 +250,63 @@ static void forgets_one_calls_bearer_before_the_next(void **state)
     assert_null(strcasestr(p.last, "\r\nAuthorization:"));
 }
 
+static void posts_any_bytes_as_what_they_are(void **state)
+{
+    static const char bytes[] = "--b\r\n\r\n\0\xff\0--b--";
+    struct peer p;
+    struct http_client *c = client_new();
+    struct outcome o = {0};
+    char url[64];
+    (void)state;
+    peer_start(&p, ANSWERS, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/y", p.port);
+    (void)call_once(c, p.port, "/x", "{}"); /* its type must not stay */
+    const struct http_call call = {.url = url,
+                                   .bearer = "token",
+                                   .body = bytes,
+                                   .body_n = sizeof bytes - 1,
+                                   .content_type = "multipart/form-data; boundary=b",
+                                   .timeout_ms = PATIENCE_MS,
+                                   .done = note,
+                                   .user = &o};
+    assert_int_equal(http_client_send(c, &call, NULL), 0);
+    poll_until_done(c);
+    http_client_free(c);
+    peer_stop(&p);
+    assert_int_equal(o.status, 200);
+    assert_non_null(strstr(p.last, "\r\nContent-Type: multipart/form-data; boundary=b\r\n"));
+    assert_null(strstr(p.last, "application/json"));
+    const char *end = strstr(p.last, "\r\n\r\n");
+    assert_non_null(end);
+    assert_int_equal(body_length(p.last), sizeof bytes - 1);
+    assert_memory_equal(end + 4, bytes, sizeof bytes - 1);
+}
+
+static void forgets_one_calls_type_before_the_next(void **state)
+{
+    struct peer p;
+    struct http_client *c = client_new();
+    struct outcome o = {0};
+    char url[64];
+    (void)state;
+    peer_start(&p, ANSWERS, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/y", p.port);
+    const struct http_call call = {.url = url,
+                                   .bearer = "token",
+                                   .body = "x",
+                                   .body_n = 1,
+                                   .content_type = "text/plain",
+                                   .timeout_ms = PATIENCE_MS,
+                                   .done = note,
+                                   .user = &o};
+    assert_int_equal(http_client_send(c, &call, NULL), 0);
+    poll_until_done(c);
+    (void)call_once(c, p.port, "/x", "{}");
+    http_client_free(c);
+    peer_stop(&p);
+    assert_non_null(strstr(p.last, "\r\nContent-Type: application/json\r\n"));
+}
+
 static void reuses_its_connection(void **state)
 {
     struct peer p;
@@ -307,9 +375,81 @@ static void cuts_an_answer_that_is_too_large(void **state)
     struct outcome o = call_once(c, p.port, "/", "{}");
     assert_int_equal(o.status, 200);
     assert_int_equal(o.body_n, HTTP_ANSWER_MAX);
+    assert_true(o.cut);
     http_client_free(c);
     peer_stop(&p);
     free(words);
+}
+
+/* The answer of `n` bytes, when at most `max` were asked for. */
+static struct outcome fetch(const char *words, size_t words_n, size_t max)
+{
+    struct peer p;
+    struct http_client *c = client_new();
+    struct outcome o = {0};
+    char url[64];
+
+    peer_start_bytes(&p, ANSWERS, words, words_n);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/", p.port);
+    const struct http_call call = {.url = url,
+                                   .bearer = "token",
+                                   .answer_max = max,
+                                   .timeout_ms = PATIENCE_MS,
+                                   .done = note,
+                                   .user = &o};
+    assert_int_equal(http_client_send(c, &call, NULL), 0);
+    poll_until_done(c);
+    http_client_free(c);
+    peer_stop(&p);
+    assert_int_equal(o.times, 1);
+    assert_int_equal(o.status, 200);
+    return o;
+}
+
+static void tells_the_whole_of_an_answer_from_a_part(void **state)
+{
+    static const char words[] = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n\0PNG\0\0\xff\n";
+    const char *bytes = words + sizeof words - 1 - 8;
+    (void)state;
+    for (size_t max = 7; max <= 9; max++) {
+        struct outcome o = fetch(words, sizeof words - 1, max);
+        assert_int_equal(o.body_n, max < 8 ? max : 8);
+        assert_int_equal(o.cut, max < 8);
+        assert_memory_equal(o.body, bytes, o.body_n);
+    }
+}
+
+static void tells_what_an_answer_is(void **state)
+{
+    static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n";
+    char words[512];
+    (void)state;
+    int n = snprintf(words, sizeof words, "%sContent-Type: audio/ogg; codecs=opus\r\n\r\n", head);
+    assert_string_equal(fetch(words, (size_t)n, 0).type, "audio/ogg; codecs=opus");
+    n = snprintf(words, sizeof words, "%s\r\n", head);
+    assert_false(fetch(words, (size_t)n, 0).typed);
+    n = snprintf(words, sizeof words, "%sContent-Type: a/%0126d\r\n\r\n", head, 0);
+    assert_false(fetch(words, (size_t)n, 0).typed);
+}
+
+/* A photo must not stay in memory until its handle serves the next send. */
+static void lets_go_of_what_is_large(void **state)
+{
+    static const char large[2 * HTTP_ANSWER_MAX] = "x";
+    const struct http_call what = {
+        .url = "http://127.0.0.1:1/", .body = large, .body_n = sizeof large, .timeout_ms = 1, .done = note};
+    struct call *call = call_new();
+    (void)state;
+    assert_non_null(call);
+    assert_int_equal(call_fill(call, &what, NULL), 0);
+    buf_add(&call->answer, large, sizeof large);
+    call_rest(call);
+    assert_true(call->answer.cap <= HTTP_ANSWER_MAX);
+    assert_int_equal(call_fill(call, &what, NULL), 0); /* and serves again */
+    buf_add(&call->answer, "{}", 2);
+    call_rest(call);
+    assert_int_not_equal(call->answer.cap, 0);
+    call_free(call);
 }
 
 static void takes_a_broken_off_answer_for_none(void **state)
@@ -445,6 +585,22 @@ static void refuses_a_bearer_that_holds_a_header(void **state)
     http_client_free(c);
 }
 
+static void refuses_a_type_that_holds_a_header(void **state)
+{
+    struct http_client *c = client_new();
+    struct outcome o = {0};
+    const struct http_call call = {.url = "http://127.0.0.1:1/",
+                                   .body = "",
+                                   .content_type = "a/b\r\nX: y",
+                                   .timeout_ms = 1000,
+                                   .done = note,
+                                   .user = &o};
+    (void)state;
+    assert_int_equal(http_client_send(c, &call, NULL), -1);
+    assert_int_equal(http_client_open(c), 0);
+    http_client_free(c);
+}
+
 static void does_two_hundred_calls_at_once(void **state)
 {
     enum { CALLS = 200 };
@@ -556,10 +712,15 @@ int test_client(void)
         cmocka_unit_test(posts_and_gets),
         cmocka_unit_test(sends_the_headers_it_should_and_no_others),
         cmocka_unit_test(forgets_one_calls_bearer_before_the_next),
+        cmocka_unit_test(posts_any_bytes_as_what_they_are),
+        cmocka_unit_test(forgets_one_calls_type_before_the_next),
         cmocka_unit_test(reuses_its_connection),
         cmocka_unit_test(hears_how_long_to_wait),
         cmocka_unit_test(follows_no_redirect),
         cmocka_unit_test(cuts_an_answer_that_is_too_large),
+        cmocka_unit_test(tells_the_whole_of_an_answer_from_a_part),
+        cmocka_unit_test(tells_what_an_answer_is),
+        cmocka_unit_test(lets_go_of_what_is_large),
         cmocka_unit_test(takes_a_broken_off_answer_for_none),
         cmocka_unit_test(is_certain_when_nobody_listens),
         cmocka_unit_test(is_certain_when_there_is_no_such_place),
@@ -568,6 +729,7 @@ int test_client(void)
         cmocka_unit_test(never_sends_a_message_twice),
         cmocka_unit_test(asks_again_where_nothing_can_double),
         cmocka_unit_test(refuses_a_bearer_that_holds_a_header),
+        cmocka_unit_test(refuses_a_type_that_holds_a_header),
         cmocka_unit_test(does_two_hundred_calls_at_once),
         cmocka_unit_test(lets_an_answer_send_the_next),
         cmocka_unit_test(wakes_from_another_thread),
