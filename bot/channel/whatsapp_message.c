@@ -5,6 +5,8 @@
 
 #include "batch.h"
 #include "channel.h"
+#include "utf8.h"
+#include "whatsapp_parts.h"
 #include "wire.h"
 
 /* Seconds stay below this until the year 33658; courier has met milliseconds. */
@@ -125,16 +127,56 @@ static const char *read_open(struct batch *b, const json_t *m, const json_t *par
     return NULL;
 }
 
-/* Of media only the kind and the caption count: a spoiled rest must not cost the person an answer. */
+/* ---- media: a spoiled file must not cost the person an answer, so nothing here is ever broken ---- */
+
+/* What breaks a line, or turns the direction of writing: with it "factuur[RLO]fdp.exe" is shown as
+ * "factuurexe.pdf". */
+static bool spoils_a_name(uint32_t c)
+{
+    return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069);
+}
+
+/* On one line, and with nothing in it that leads elsewhere when somebody saves the file. */
+static const char *read_file_name(struct batch *b, const char *s)
+{
+    struct buf name = {0};
+    uint32_t c;
+
+    if (s == NULL) return NULL;
+    for (const char *end = s + strlen(s); s < end;) {
+        size_t n = utf8_next(s, end, &c);
+        if (c == '/' || c == '\\')
+            buf_addc(&name, '_');
+        else if (!spoils_a_name(c))
+            buf_add(&name, s, n);
+        s += n;
+    }
+    if (name.failed) b->failed = true;
+    const char *kept = batch_line(b, buf_text(&name), FILE_NAME_MAX);
+    buf_free(&name);
+    return kept;
+}
+
+static void read_file(struct batch *b, const json_t *part, struct message *m)
+{
+    const char *id = wire_string(part, "id"), *mime = wire_string(part, "mime_type");
+
+    if (id != NULL && whatsapp_is_media_id(id)) m->media_id = batch_keep(b, id);
+    if (mime != NULL && whatsapp_is_mime(mime)) m->mime = batch_keep(b, mime);
+    m->file_name = read_file_name(b, wire_string(part, "filename"));
+}
+
 static const struct {
     const char *type;
     enum media_kind media;
+    bool file;
     const char *words; /* key of what the person wrote with it. Or NULL */
 } medias[] = {
-    {"audio", MEDIA_AUDIO, "caption"}, {"image", MEDIA_IMAGE, "caption"},
-    {"video", MEDIA_VIDEO, "caption"}, {"document", MEDIA_DOCUMENT, "caption"},
-    {"sticker", MEDIA_STICKER, NULL},  {"location", MEDIA_LOCATION, NULL},
-    {"contacts", MEDIA_CONTACT, NULL}, {"order", MEDIA_ORDER, "text"},
+    {"audio", MEDIA_AUDIO, true, "caption"},  {"image", MEDIA_IMAGE, true, "caption"},
+    {"video", MEDIA_VIDEO, true, "caption"},  {"document", MEDIA_DOCUMENT, true, "caption"},
+    {"sticker", MEDIA_STICKER, true, NULL},   {"location", MEDIA_LOCATION, false, NULL},
+    {"contacts", MEDIA_CONTACT, false, NULL}, {"order", MEDIA_ORDER, false, "text"},
 };
 
 static bool read_media(struct batch *b, const char *type, const json_t *part, struct inbound *in)
@@ -146,6 +188,7 @@ static bool read_media(struct batch *b, const char *type, const json_t *part, st
         if (medias[i].media == MEDIA_AUDIO && wire_true(part, "voice")) in->message.media = MEDIA_VOICE;
         if (medias[i].words != NULL)
             in->message.text = batch_text(b, wire_string(part, medias[i].words), TEXT_POINTS_MAX);
+        if (medias[i].file) read_file(b, part, &in->message);
         return true;
     }
     return false;

@@ -29,6 +29,10 @@ enum media_kind {
     MEDIA_N
 };
 
+/* A media_id is made of [A-Za-z0-9._-]; a file name, in code points, is one line of text without path
+ * separators; a mime is printable ASCII. */
+enum { MEDIA_ID_MAX = 128, FILE_NAME_MAX = 255, MIME_MAX = 127 };
+
 struct message {
     enum message_kind kind;
     enum media_kind media;  /* of MESSAGE_MEDIA                                            */
@@ -38,6 +42,9 @@ struct message {
     const char *choice;     /* TAP: the id we gave the button. Else NULL                   */
     const char *about;      /* REACTION, EDIT, REVOKE, or a quoting reply: that message's id. Or NULL */
     const char *name;       /* the person's display name. Or NULL                          */
+    const char *media_id;   /* MEDIA: by which the platform gives the file. Or NULL          */
+    const char *file_name;  /* MEDIA: what the person's file is called. Or NULL              */
+    const char *mime;       /* MEDIA: what the platform says the file is. Or NULL            */
     const char *our_number; /* digits of the number written to, where it has one. Or NULL  */
 };
 

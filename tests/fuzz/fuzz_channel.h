@@ -25,6 +25,19 @@ static void must_be_text(const char *s, size_t max)
     must(utf8_count(s) <= max);
 }
 
+static void inspect_file(const struct message *m)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
+
+    must(m->kind == MESSAGE_MEDIA || (m->media_id == NULL && m->mime == NULL && m->file_name == NULL));
+    must(m->media_id == NULL || m->media_id[strspn(m->media_id, letters)] == '\0');
+    must_be_text(m->media_id, MEDIA_ID_MAX);
+    must_be_text(m->mime, MIME_MAX);
+    must_be_text(m->file_name, FILE_NAME_MAX);
+    must(m->mime == NULL || strpbrk(m->mime, "\r\n") == NULL);
+    must(m->file_name == NULL || strpbrk(m->file_name, "\r\n\t/\\") == NULL);
+}
+
 static void inspect(const struct channel *c, const struct inbound *in)
 {
     bool has_message = in->kind == INBOUND_MESSAGE || in->kind == INBOUND_ECHO;
@@ -41,6 +54,7 @@ static void inspect(const struct channel *c, const struct inbound *in)
     must_be_text(in->message.choice, 256);
     must_be_text(in->who.name, 64);
     must(in->who.name == NULL || strpbrk(in->who.name, "\r\n\t") == NULL);
+    inspect_file(&in->message);
     must_be_text(in->reason, 512);
     must_be_text(in->raw, SIZE_MAX);
 }

@@ -73,6 +73,9 @@ static void put_message(struct buf *out, const struct message *m)
 {
     buf_addf(out, " %s", message_kind_name(m->kind));
     if (m->kind == MESSAGE_MEDIA) buf_addf(out, " %s", media_kind_name(m->media));
+    put_string(out, "file", m->media_id);
+    put_string(out, "mime", m->mime);
+    put_string(out, "called", m->file_name);
     put_string(out, "text", m->text);
     put_string(out, "choice", m->choice);
     put_string(out, "about", m->about);
