@@ -89,9 +89,7 @@ static bool is_number(const char *s)
     return s[n] == '\0' && n > 0 && n <= ID_DIGITS_MAX && (s[0] != '0' || n == 1);
 }
 
-/* An id as a number. What is none goes as a string, so that the body is JSON whatever was given:
- * the platform then says what is wrong. */
-static void put_id(const char *id, struct buf *out)
+void telegram_put_id(const char *id, struct buf *out)
 {
     if (is_number(id) || (*id == '-' && is_number(id + 1)))
         buf_adds(out, id);
@@ -102,9 +100,30 @@ static void put_id(const char *id, struct buf *out)
 void telegram_drop_keyboard(const char *chat_id, const char *message_id, struct buf *out)
 {
     buf_adds(out, "{\"chat_id\":");
-    put_id(chat_id, out);
+    telegram_put_id(chat_id, out);
     buf_adds(out, ",\"message_id\":");
-    put_id(message_id, out);
+    telegram_put_id(message_id, out);
+    buf_addc(out, '}');
+}
+
+const char *telegram_thread(const char *id)
+{
+    return id == NULL || *id == '\0' || strcmp(id, "1") == 0 ? NULL : id;
+}
+
+void telegram_copy(const char *from_chat, const char *message_id, const char *to_chat, const char *to_thread,
+                   struct buf *out)
+{
+    buf_adds(out, "{\"chat_id\":");
+    telegram_put_id(to_chat, out);
+    if (telegram_thread(to_thread) != NULL) {
+        buf_adds(out, ",\"message_thread_id\":");
+        telegram_put_id(to_thread, out);
+    }
+    buf_adds(out, ",\"from_chat_id\":");
+    telegram_put_id(from_chat, out);
+    buf_adds(out, ",\"message_id\":");
+    telegram_put_id(message_id, out);
     buf_addc(out, '}');
 }
 

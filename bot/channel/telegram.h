@@ -40,4 +40,10 @@ void telegram_answer_press(const char *callback_query_id, struct buf *out);
  * the buttons off one of our messages. */
 void telegram_drop_keyboard(const char *chat_id, const char *message_id, struct buf *out);
 
+/* telegram_copy(from_chat, message_id, to_chat, to_thread, out): the body of copyMessage: what was sent in
+ * one chat, file and caption, as a message of ours in another; to_thread: a topic there, or NULL. The answer
+ * names no chat: the id in its verdict is the new message's number alone. */
+void telegram_copy(const char *from_chat, const char *message_id, const char *to_chat, const char *to_thread,
+                   struct buf *out);
+
 #endif

@@ -82,9 +82,11 @@ static struct verdict of_success(const json_t *tree, int http_status, struct are
     struct verdict v = {.kind = SEND_UNKNOWN, .code = http_status, .detail = "accepted without an id"};
     int64_t chat, message;
 
-    if (!telegram_id(wire_object(result, "chat"), "id", &chat)) return v;
     if (!telegram_id(result, "message_id", &message)) return v;
-    v.message_id = arena_printf(a, "%lld/%lld", (long long)chat, (long long)message);
+    if (json_object_get(result, "chat") == NULL) /* of a copy there is only this */
+        v.message_id = arena_printf(a, "%lld", (long long)message);
+    else if (telegram_id(wire_object(result, "chat"), "id", &chat))
+        v.message_id = arena_printf(a, "%lld/%lld", (long long)chat, (long long)message);
     if (v.message_id == NULL) return v;
     v.kind = SEND_OK;
     v.detail = NULL;

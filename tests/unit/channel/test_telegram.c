@@ -126,6 +126,30 @@ static void a_keyboard_is_dropped_by_an_edit_without_markup(void **state)
     is(&out, "{\"chat_id\":-1001,\"message_id\":0}");
 }
 
+static void a_message_is_copied_to_another_chat(void **state)
+{
+    struct buf out = {0};
+    (void)state;
+    telegram_copy("5500001111", "6", "-1001234567890", "77", &out);
+    is(&out, "{\"chat_id\":-1001234567890,\"message_thread_id\":77,\"from_chat_id\":5500001111,"
+             "\"message_id\":6}");
+    telegram_copy("5500001111", "6", "42", NULL, &out);
+    is(&out, "{\"chat_id\":42,\"from_chat_id\":5500001111,\"message_id\":6}");
+}
+
+/* Sending to message_thread_id 1 fails. */
+static void the_general_topic_is_not_named(void **state)
+{
+    struct buf out = {0};
+    (void)state;
+    telegram_copy("5", "6", "-100", "1", &out);
+    is(&out, "{\"chat_id\":-100,\"from_chat_id\":5,\"message_id\":6}");
+    telegram_copy("5", "6", "-100", "", &out);
+    is(&out, "{\"chat_id\":-100,\"from_chat_id\":5,\"message_id\":6}");
+    telegram_copy("5", "6", "-100", "11", &out);
+    is(&out, "{\"chat_id\":-100,\"message_thread_id\":11,\"from_chat_id\":5,\"message_id\":6}");
+}
+
 static void what_is_no_number_does_not_break_the_json(void **state)
 {
     struct buf out = {0};
@@ -193,6 +217,8 @@ int test_telegram(void)
         cmocka_unit_test(without_updates_there_is_no_next_offset),
         cmocka_unit_test(a_press_is_answered_by_its_id),
         cmocka_unit_test(a_keyboard_is_dropped_by_an_edit_without_markup),
+        cmocka_unit_test(a_message_is_copied_to_another_chat),
+        cmocka_unit_test(the_general_topic_is_not_named),
         cmocka_unit_test(what_is_no_number_does_not_break_the_json),
         cmocka_unit_test(content_goes_to_the_chat_of_the_person),
         cmocka_unit_test(what_is_no_user_id_is_refused),

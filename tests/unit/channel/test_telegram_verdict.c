@@ -42,11 +42,19 @@ static void what_was_taken_has_the_id_of_its_chat(void **state)
     assert_null(v.detail);
 }
 
+static void a_copy_that_was_taken_has_its_number(void **state)
+{
+    struct verdict v = of(state, 200, "{\"ok\":true,\"result\":{\"message_id\":7}}");
+    assert_int_equal(v.kind, SEND_OK);
+    assert_string_equal(v.message_id, "7");
+}
+
 static void taken_without_an_id_is_not_certain(void **state)
 {
     static const char *const bodies[] = {
         "{\"ok\":true,\"result\":true}",
-        "{\"ok\":true,\"result\":{\"message_id\":7}}",
+        "{\"ok\":true,\"result\":{\"message_id\":7,\"chat\":{}}}",
+        "{\"ok\":true,\"result\":{\"message_id\":7,\"chat\":null}}",
         "{\"ok\":true,\"result\":{\"message_id\":\"7\",\"chat\":{\"id\":42}}}",
         "<html>",
         "",
@@ -152,6 +160,7 @@ int test_telegram_verdict(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_was_taken_has_the_id_of_its_chat),
+        TEST(a_copy_that_was_taken_has_its_number),
         TEST(taken_without_an_id_is_not_certain),
         TEST(no_answer_is_unknown),
         TEST(each_answer_has_its_verdict),
