@@ -30,6 +30,21 @@ void html_plain(struct html *h, const char *s)
     put_span(h, s, s + strlen(s));
 }
 
+size_t html_points(const char *s)
+{
+    const char *end = s + strlen(s), *past;
+    size_t points = 0;
+    uint32_t point;
+
+    while (s < end) {
+        bool tag = *s == '<';
+        past = tag || *s == '&' ? strchr(s, tag ? '>' : ';') : NULL;
+        points += !tag || past == NULL;
+        s = past != NULL ? past + 1 : s + utf8_next(s, end, &point);
+    }
+    return points;
+}
+
 void html_tag(struct html *h, const char *tag)
 {
     buf_adds(h->out, tag);

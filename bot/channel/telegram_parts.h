@@ -56,4 +56,7 @@ void html_plain(struct html *h, const char *s);  /* as it stands                
 void html_marked(struct html *h, const char *s); /* with its *bold* words in bold  */
 void html_tag(struct html *h, const char *tag);  /* a tag of ours: counts for none */
 
+/* html_points(s): the length of a text in HTML as Telegram counts it; an entity is one. */
+size_t html_points(const char *s);
+
 #endif
