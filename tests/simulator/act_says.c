@@ -2,6 +2,7 @@
 
 #include "err.h"
 #include "mailbag.h"
+#include "media.h"
 #include "phone.h"
 #include "view.h"
 #include "webhook.h"
@@ -40,15 +41,6 @@ struct message *act_message(const struct phone *p, const json_t *arguments, stru
     return m;
 }
 
-/* A media object as it comes in webhooks. The hash is of nothing in particular. */
-static json_t *media(const struct phone *p, const char *mime)
-{
-    char id[32];
-    snprintf(id, sizeof id, "1%015lld", (long long)world_last_n(p->world) + 1);
-    return json_pack("{s:s, s:s, s:s}", "id", id, "mime_type", mime, "sha256",
-                     "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
-}
-
 static json_t *says_text(struct phone *p, const json_t *a, struct err *e)
 {
     (void)p;
@@ -63,7 +55,7 @@ static json_t *says_text(struct phone *p, const json_t *a, struct err *e)
 static json_t *says_voice(struct phone *p, const json_t *a, struct err *e)
 {
     (void)a, (void)e;
-    json_t *audio = media(p, "audio/ogg; codecs=opus");
+    json_t *audio = media_new(p, "audio");
     json_object_set_new(audio, "voice", json_true());
     return json_pack("{s:o}", "audio", audio);
 }
@@ -78,19 +70,19 @@ static json_t *with_caption(json_t *media_object, const char *type, const json_t
 static json_t *says_photo(struct phone *p, const json_t *a, struct err *e)
 {
     (void)e;
-    return with_caption(media(p, "image/jpeg"), "image", a);
+    return with_caption(media_new(p, "image"), "image", a);
 }
 
 static json_t *says_video(struct phone *p, const json_t *a, struct err *e)
 {
     (void)e;
-    return with_caption(media(p, "video/mp4"), "video", a);
+    return with_caption(media_new(p, "video"), "video", a);
 }
 
 static json_t *says_document(struct phone *p, const json_t *a, struct err *e)
 {
     (void)e;
-    json_t *file = media(p, "application/pdf");
+    json_t *file = media_new(p, "document");
     json_object_set_new(file, "filename", json_string(word(a, "filename", "offerte.pdf")));
     return with_caption(file, "document", a);
 }
@@ -98,7 +90,7 @@ static json_t *says_document(struct phone *p, const json_t *a, struct err *e)
 static json_t *says_sticker(struct phone *p, const json_t *a, struct err *e)
 {
     (void)a, (void)e;
-    json_t *sticker = media(p, "image/webp");
+    json_t *sticker = media_new(p, "sticker");
     json_object_set_new(sticker, "animated", json_false());
     return json_pack("{s:o}", "sticker", sticker);
 }

@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "graph_account.h"
 #include "mailbag.h"
+#include "media.h"
 #include "options.h"
 #include "phone.h"
 #include "refusal.h"
@@ -65,7 +66,7 @@ static int check_version(const char *path, struct refusal *r)
     return 0;
 }
 
-static int check_token(const struct phone *p, const char *authorization, struct refusal *r)
+int graph_token(const struct phone *p, const char *authorization, struct refusal *r)
 {
     static const char bearer[] = "Bearer ";
     if (strncmp(authorization, bearer, sizeof bearer - 1) != 0)
@@ -337,9 +338,13 @@ static int route(struct phone *p, const struct exchange *x, struct verdict *v)
     char node[80] = "", edge[80] = "";
     if (check_version(x->path, r) != 0) return -1;
     sscanf(strchr(x->path + 1, '/'), "/%79[^/]/%79s", node, edge);
-    if (check_token(p, x->authorization, r) != 0) return -1;
+    if (graph_token(p, x->authorization, r) != 0) return -1;
     if (strcmp(x->method, "GET") == 0) {
         snprintf(v->summary, sizeof v->summary, "%s", edge[0] != '\0' ? edge : "account");
+        if (edge[0] == '\0' && (v->answer = media_find(p, node)) != NULL) {
+            snprintf(v->summary, sizeof v->summary, "adres van een bestand");
+            return 0;
+        }
         return (v->answer = graph_account(p, node, edge, x->query, r)) == NULL ? -1 : 0;
     }
     if (check_number(p, node, r) != 0) return -1;

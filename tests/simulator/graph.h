@@ -14,4 +14,7 @@ bool graph_is(const char *path);
 /* graph_answer(p, x): answers x, and puts the request on the wire. */
 void graph_answer(struct phone *p, struct exchange *x);
 
+/* graph_token(p, authorization, r): 0, or -1 with `r` filled when the header does not bring the token. */
+int graph_token(const struct phone *p, const char *authorization, struct refusal *r);
+
 #endif

@@ -8,6 +8,7 @@
 #include "graph.h"
 #include "log.h"
 #include "mailbag.h"
+#include "media.h"
 #include "options.h"
 #include "page.h"
 #include "phone.h"
@@ -40,6 +41,8 @@ static void on_request(void *self, struct exchange *x)
     struct program *m = self;
     if (graph_is(x->path))
         graph_answer(&m->phone, x);
+    else if (media_is(x->path))
+        media_answer(&m->phone, x);
     else if (control_is(x->path))
         control_answer(m->phone.control, x);
     else
@@ -189,6 +192,7 @@ static int parts_make(struct program *m, struct err *e)
                                        on_socket_ready,
                                        on_socket_gone};
     p->options = &m->options;
+    p->base = m->base;
     if ((p->world = world_new(e)) == NULL) return -1;
     p->wire = wire_new(&p->world->seq);
     p->virtual = agenda_new();

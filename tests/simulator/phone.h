@@ -23,6 +23,7 @@ struct world;
 
 struct phone {
     const struct options *options;
+    const char *base; /* "http://127.0.0.1:PORT": where this phone is found */
     struct world *world;
     struct wire *wire;
     struct agenda *virtual; /* statuses, retries: the tester's clock */

@@ -23,6 +23,8 @@ $(BUILD)/tests/simulator/web_files.c: $(SIM_WEB) tests/simulator/simulator.mk
 	     case $$name in \
 	       *.html) type='text/html; charset=utf-8' ;; *.css) type='text/css; charset=utf-8' ;; \
 	       *.js) type='text/javascript; charset=utf-8' ;; *.svg) type='image/svg+xml' ;; \
+	       *.png) type=image/png ;; *.webp) type=image/webp ;; *.ogg) type=audio/ogg ;; \
+	       *.mp4) type=video/mp4 ;; *.pdf) type=application/pdf ;; \
 	       *) type=application/octet-stream ;; \
 	     esac; \
 	     echo "static const unsigned char file_$$n[] = {"; \

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { createHash } from 'node:crypto';
 import { Bot, SECRET, TOKEN, VERIFY, sign } from './bot.mjs';
 
 const PROGRAM = process.env.PRACTICE_PHONE ?? fileURLToPath(new URL('../../../build/practice-phone', import.meta.url));
@@ -145,7 +146,7 @@ describe('webhooks', () => {
   });
 
   const kinds = [
-    ['voice', 'audio', m => m.audio.voice === true], ['photo', 'image', m => m.image.mime_type === 'image/jpeg'],
+    ['voice', 'audio', m => m.audio.voice === true], ['photo', 'image', m => m.image.mime_type === 'image/png'],
     ['sticker', 'sticker', m => m.sticker.animated === false], ['document', 'document', m => m.document.filename !== undefined],
     ['video', 'video', m => m.video.id !== undefined], ['location', 'location', m => typeof m.location.latitude === 'number'],
     ['contact', 'contacts', m => m.contacts[0].origin === 'other'], ['unsupported', 'unsupported', m => m.errors[0].code === 131051],
@@ -495,6 +496,96 @@ describe('time', () => {
     assert.equal(tries(), 6);
     await p.stop();
     b.stop();
+  });
+});
+
+describe('files', () => {
+  const bearer = token => ({ headers: token ? { authorization: `Bearer ${token}` } : {} });
+  // What the bot does: from the webhook's id to an address, from there to the bytes.
+  const address = async (id, token = TOKEN) => {
+    const answer = await fetch(`${phone.base}/v25.0/${id}`, bearer(token));
+    return { http: answer.status, ...await answer.json() };
+  };
+  const fetched = async (url, token = TOKEN) => {
+    const answer = await fetch(url, { ...bearer(token), redirect: 'error' });
+    return { http: answer.status, type: answer.headers.get('content-type'), bytes: Buffer.from(await answer.arrayBuffer()) };
+  };
+  const sent = async (type, more = {}) => {
+    const m = await phone.post('send', { customer: 'sanne', type, ...more });
+    const { value } = await bot.next(type, v => v.messages?.[0].id === m.id);
+    return value.messages[0][value.messages[0].type];
+  };
+  const starts = { photo: '\x89PNG', voice: 'OggS', sticker: 'RIFF', document: '%PDF', video: '\0\0\0\x18ftyp' };
+
+  for (const type of Object.keys(starts))
+    test(`what a customer sends can be fetched: ${type}`, async () => {
+      const media = await sent(type);
+      const found = await address(media.id);
+      assert.equal(found.http, 200);
+      assert.equal(found.id, media.id);
+      assert.equal(found.mime_type, media.mime_type);
+      assert.ok(found.url.startsWith(`${phone.base}/`));
+      const file = await fetched(found.url);
+      assert.equal(file.http, 200);
+      assert.equal(file.type, media.mime_type);
+      assert.equal(file.bytes.length, found.file_size);
+      assert.equal(file.bytes.toString('latin1').indexOf(starts[type]), 0);
+      const sum = createHash('sha256').update(file.bytes);
+      assert.equal(sum.copy().digest('base64'), media.sha256);
+      assert.equal(sum.digest('hex'), found.sha256);
+    });
+
+  test('neither address nor bytes without the token', async () => {
+    const media = await sent('photo');
+    const { url } = await address(media.id);
+    for (const token of ['another', '', null]) {
+      assert.equal((await address(media.id, token)).http, 401);
+      assert.equal((await address(media.id, token)).error.code, 190);
+      assert.equal((await fetched(url, token)).http, 401);
+    }
+    assert.equal((await fetched(url)).http, 200);
+  });
+
+  test('an id that was never given is refused as Meta refuses', async () => {
+    const text = await phone.hello('riet', bot);
+    const near = (await sent('photo')).id;
+    for (const id of ['4455', '1999999999999999', near.slice(1), `${near}0`, `2${near.slice(1)}`, `1${String(text.n).padStart(15, '0')}`]) {
+      const answer = await address(id);
+      assert.equal(answer.http, 400, id);
+      assert.equal(answer.error.code, 100);
+      assert.equal(answer.error.error_subcode, 33);
+    }
+  });
+
+  test('an address is good for five minutes, an id for seven days', async () => {
+    const media = await sent('voice');
+    const { url } = await address(media.id);
+    await phone.post('advance', { ms: 4 * 60000 + 30000 });
+    assert.equal((await fetched(url)).http, 200);
+    await phone.post('advance', { ms: 31000 });
+    assert.equal((await fetched(url)).http, 404);
+    const { url: again } = await address(media.id);
+    assert.equal((await fetched(again)).http, 200);
+    await phone.post('advance', { ms: 7 * 86400000 });
+    assert.equal((await address(media.id)).http, 400);
+    await phone.hello('sanne', bot); // the others' windows
+  });
+
+  test('an address that was made up is not there', async () => {
+    const media = await sent('photo'), other = await sent('voice');
+    const { url } = await address(media.id);
+    const later = /ext=(\d+)/.exec(url)[1];
+    for (const wrong of [url.replace(media.id, other.id), url.replace(later, String(Number(later) + 60)), url.replace(/hash=.*/, 'hash='), url.replace(/\?.*/, '')])
+      assert.equal((await fetched(wrong)).http, 404, wrong);
+  });
+
+  test('the wire shows both steps, without the bytes', async () => {
+    const after = (await phone.get('wire')).last;
+    await fetched((await address((await sent('document')).id)).url);
+    const steps = (await phone.get(`wire?after=${after}`)).wire.filter(x => x.method === 'GET');
+    assert.deepEqual(steps.map(x => x.status), [200, 200]);
+    assert.match(steps[1].note, /^application\/pdf, \d+ bytes$/);
+    assert.equal(steps[1].answer, '');
   });
 });
 

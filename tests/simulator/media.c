@@ -1,0 +1,151 @@
+#include "media.h"
+
+#include "graph.h"
+#include "options.h"
+#include "phone.h"
+#include "refusal.h"
+#include "server.h"
+#include "web_file.h"
+#include "webhook.h"
+#include "wire.h"
+#include "world.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* As on Meta's own host for files. */
+#define MEDIA_PATH "/whatsapp_business/attachments/"
+
+enum { MEDIA_ID_DIGITS = 16, HASH_CHARS = 32 };
+
+static const struct kind {
+    const char *type, *file, *mime;
+} kinds[] = {
+    {"audio", "voice.ogg", "audio/ogg; codecs=opus"},
+    {"image", "photo.png", "image/png"},
+    {"video", "video.mp4", "video/mp4"},
+    {"document", "document.pdf", "application/pdf"},
+    {"sticker", "sticker.webp", "image/webp"},
+};
+
+static const struct kind *kind_of(const char *type)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i].type, type) == 0) return &kinds[i];
+    return NULL;
+}
+
+static const struct web_file *file_of(const struct kind *kind)
+{
+    for (const struct web_file *f = web_files; f->path != NULL; f++)
+        if (strcmp(f->path, kind->file) == 0) return f;
+    return NULL;
+}
+
+/* base64, as in webhooks; Graph answers in hex. */
+static void digest(const struct web_file *f, bool hex, char out[static 65])
+{
+    unsigned char sum[EVP_MAX_MD_SIZE];
+    unsigned n = 0;
+    EVP_Digest(f->bytes, f->n, sum, &n, EVP_sha256(), NULL);
+    if (!hex) EVP_EncodeBlock((unsigned char *)out, sum, (int)n);
+    for (unsigned i = 0; hex && i < n; i++) snprintf(out + 2 * i, 3, "%02x", sum[i]);
+}
+
+json_t *media_new(const struct phone *p, const char *type)
+{
+    const struct kind *kind = kind_of(type);
+    char id[MEDIA_ID_DIGITS + 8], sum[65];
+    snprintf(id, sizeof id, "1%015lld", (long long)world_last_n(p->world) + 1);
+    digest(file_of(kind), false, sum);
+    return json_pack("{s:s, s:s, s:s}", "id", id, "mime_type", kind->mime, "sha256", sum);
+}
+
+/* What the id stands for, or NULL: the message it came with must still be there, and not be too old. */
+static const struct kind *known(const struct phone *p, const char *id)
+{
+    if (strspn(id, "0123456789") != MEDIA_ID_DIGITS) return NULL;
+    const struct message *m = world_message(p->world, strtoll(id + 1, NULL, 10));
+    if (m == NULL || m->from_bot || world_now_ms(p->world) - m->at_ms >= MEDIA_ID_MS) return NULL;
+    const char *its = json_string_value(json_object_get(json_object_get(m->body, m->type), "id"));
+    return its != NULL && strcmp(its, id) == 0 ? kind_of(m->type) : NULL;
+}
+
+/* Proof that an address is ours and was not made to last longer. */
+static void hash(const struct phone *p, const char *id, long long until_s, char out[static HASH_CHARS + 1])
+{
+    char text[64], signature[SIGNATURE_MAX];
+    int n = snprintf(text, sizeof text, "%s until %lld", id, until_s);
+    webhook_sign(p->options->app_secret, text, (size_t)n, signature);
+    memcpy(out, signature + sizeof "sha256=" - 1, HASH_CHARS);
+    out[HASH_CHARS] = '\0';
+}
+
+json_t *media_find(const struct phone *p, const char *id)
+{
+    const struct kind *kind = known(p, id);
+    if (kind == NULL) return NULL;
+    const struct web_file *f = file_of(kind);
+    char url[256], proof[HASH_CHARS + 1], sum[65];
+    long long until_s = (world_now_ms(p->world) + MEDIA_URL_MS) / 1000;
+    hash(p, id, until_s, proof);
+    digest(f, true, sum);
+    snprintf(url, sizeof url, "%s" MEDIA_PATH "?mid=%s&ext=%lld&hash=%s", p->base, id, until_s, proof);
+    return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s}", "url", url, "mime_type", kind->mime, "sha256", sum,
+                     "file_size", (json_int_t)f->n, "id", id, "messaging_product", "whatsapp");
+}
+
+bool media_is(const char *path)
+{
+    return strcmp(path, MEDIA_PATH) == 0;
+}
+
+/* What the address stands for, or NULL with the reason for whoever looks at the wire. */
+static const struct kind *asked(const struct phone *p, const struct exchange *x, const char **why)
+{
+    char id[MEDIA_ID_DIGITS + 1] = "", theirs[HASH_CHARS + 1] = "", ours[HASH_CHARS + 1];
+    long long until_s = 0;
+    int n = sscanf(x->query, "mid=%16[0-9]&ext=%15lld&hash=%32[0-9a-f]", id, &until_s, theirs);
+    hash(p, id, until_s, ours);
+    const struct kind *kind = known(p, id);
+    *why = "adres dat niet is gegeven";
+    if (n != 3 || strcmp(ours, theirs) != 0 || kind == NULL) return NULL;
+    *why = "adres ouder dan 5 minuten: vraag een nieuw";
+    return world_now_ms(p->world) / 1000 < until_s ? kind : NULL;
+}
+
+static void tell(struct phone *p, const struct exchange *x, const struct wire_end *end)
+{
+    const struct wire_start start = {
+        .method = x->method, .target = x->path, .summary = "bestand", .attempt = 1};
+    wire_finish(p->wire, wire_begin(p->wire, world_now_ms(p->world), &start), end);
+    phone_changed(p);
+}
+
+static void refused(struct phone *p, struct exchange *x, int status, const char *why, const char *answer)
+{
+    tell(p, x, &(struct wire_end){.status = status, .bad = true, .note = why});
+    server_answer(x, status, "application/json", answer, strlen(answer));
+}
+
+void media_answer(struct phone *p, struct exchange *x)
+{
+    struct refusal r = {0};
+    const char *why;
+    char note[64];
+    if (graph_token(p, x->authorization, &r) != 0) {
+        refused(p, x, 401, r.message, "{\"error\":{\"code\":190,\"type\":\"OAuthException\"}}");
+        return;
+    }
+    const struct kind *kind = strcmp(x->method, "GET") == 0 ? asked(p, x, &why) : NULL;
+    if (kind == NULL) {
+        refused(p, x, 404, strcmp(x->method, "GET") == 0 ? why : "alleen GET", "{}");
+        return;
+    }
+    const struct web_file *f = file_of(kind);
+    snprintf(note, sizeof note, "%s, %zu bytes", kind->mime, f->n);
+    tell(p, x, &(struct wire_end){.status = 200, .note = note});
+    server_answer(x, 200, kind->mime, (const char *)f->bytes, f->n);
+}
