@@ -18,7 +18,6 @@
 #include "log.h"
 #include "road.h"
 #include "store.h"
-#include "whatsapp.h"
 
 static const char usage[] =
     "usage: mailwijzer serve\n\n"
@@ -128,7 +127,7 @@ static int open_all(struct app *app, struct err *e)
                                             .port = c->listen_port,
                                             .certificate = c->tls_certificate,
                                             .key = c->tls_key,
-                                            .signature_header = WHATSAPP_SIGNATURE_HEADER,
+                                            .headers = intake_headers,
                                             .connections_max = CONNECTIONS_MAX,
                                             .request_timeout_s = REQUEST_TIMEOUT_S,
                                             .handler = intake_handle,

@@ -16,6 +16,9 @@ extern const struct channel telegram;
 /* The header that carries the secret_token given to setWebhook. The body itself is not signed. */
 #define TELEGRAM_SECRET_HEADER "x-telegram-bot-api-secret-token"
 
+/* It has 1 to so many of [A-Za-z0-9_-]. */
+enum { TELEGRAM_SECRET_MAX = 256 };
+
 /* telegram_bot_id(token, out): our account: the digits before the ':' of a token. False, and
  * `out` empty, when it does not look like a token: digits, ':' and 30 or more of [A-Za-z0-9_-]. */
 enum { TELEGRAM_BOT_ID_MAX = 24 };

@@ -230,7 +230,7 @@ static int request_begin(struct connection *c, size_t head_n)
 {
     struct http_head head;
 
-    int status = http_head_parse(c->in.data, head_n, c->door->config->signature_header, &head);
+    int status = http_head_parse(c->in.data, head_n, c->door->config->headers, &head);
     bool big = status == 0 && head.body_n > BIG_BODY;
     if (status == 0 && big && c->door->big_bodies >= BIG_BODIES_MAX) status = 503;
     if (status == 0 && (c->request = http_request_new(&head, clock_mono_ms())) == NULL) status = 503;

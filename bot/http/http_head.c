@@ -168,7 +168,14 @@ static void take_connection(struct http_span v, struct http_head *out)
     }
 }
 
-static int take_header(const struct header *h, const char *signature_header, struct framing *f,
+/* Whether it is one of those asked for. */
+static void take_asked(const struct header *h, const char *const *headers, struct http_head *out)
+{
+    for (size_t i = 0; headers != NULL && headers[i] != NULL; i++)
+        if (out->header[i].at == NULL && span_is(h->name, headers[i])) out->header[i] = h->value;
+}
+
+static int take_header(const struct header *h, const char *const *headers, struct framing *f,
                        struct http_head *out)
 {
     if (span_is(h->name, "content-length")) {
@@ -183,12 +190,12 @@ static int take_header(const struct header *h, const char *signature_header, str
         take_connection(h->value, out);
     else if (span_is(h->name, "expect"))
         out->wants_go = span_is(h->value, "100-continue");
-    else if (signature_header != NULL && out->signature.at == NULL && span_is(h->name, signature_header))
-        out->signature = h->value;
+    else
+        take_asked(h, headers, out);
     return FINE;
 }
 
-int http_head_parse(const char *bytes, size_t n, const char *signature_header, struct http_head *out)
+int http_head_parse(const char *bytes, size_t n, const char *const *headers, struct http_head *out)
 {
     const char *at = bytes, *end = bytes + n;
     struct framing f = {0};
@@ -200,7 +207,7 @@ int http_head_parse(const char *bytes, size_t n, const char *signature_header, s
         struct http_span line = take_line(&at, end);
         if (line.n == 0) break;
         refused = split_header(line, &h);
-        if (refused == FINE) refused = take_header(&h, signature_header, &f, out);
+        if (refused == FINE) refused = take_header(&h, headers, &f, out);
     }
     if (refused == FINE && f.has_coding) refused = f.has_length ? BAD : LENGTH_WANTED;
     return refused;

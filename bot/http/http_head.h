@@ -23,7 +23,8 @@ struct http_span {
 
 struct http_head {
     enum http_method method;
-    struct http_span path, query, signature;
+    struct http_span path, query;
+    struct http_span header[HTTP_HEADERS_MAX]; /* of those asked for, in their order */
     size_t body_n; /* Content-Length, at most HTTP_BODY_MAX; 0 when absent (RFC 9112 6.3) */
     bool close;    /* no further request on this connection */
     bool wants_go; /* "Expect: 100-continue": the body comes after we say so */
@@ -33,8 +34,9 @@ struct http_head {
  * included; 0 when it is not all there. The first `from` bytes were searched before. */
 size_t http_head_end(const char *bytes, size_t n, size_t from);
 
-/* http_head_parse(bytes, n, signature_header, out): a whole head. 0, or the status to refuse it
+/* http_head_parse(bytes, n, headers, out): a whole head, with the values of `headers` (as in
+ * http_server_config; of one that stands there twice the first). 0, or the status to refuse it
  * with: 400, 411 (chunked: we want a length), 413, 505. */
-int http_head_parse(const char *bytes, size_t n, const char *signature_header, struct http_head *out);
+int http_head_parse(const char *bytes, size_t n, const char *const *headers, struct http_head *out);
 
 #endif

@@ -18,7 +18,8 @@ static char *put(char *to, struct http_span s, char **field)
 /* One block for the request and all its texts: one allocation, one free. */
 struct http_request *http_request_new(const struct http_head *head, int64_t now_ms)
 {
-    size_t texts = head->path.n + head->query.n + head->signature.n + head->body_n + 4;
+    size_t texts = head->path.n + head->query.n + head->body_n + 3;
+    for (size_t i = 0; i < HTTP_HEADERS_MAX; i++) texts += head->header[i].n + 1;
     struct http_request *r = malloc(sizeof *r + texts);
 
     if (r == NULL) return NULL;
@@ -26,7 +27,8 @@ struct http_request *http_request_new(const struct http_head *head, int64_t now_
     char *to = (char *)(r + 1);
     to = put(to, head->path, &r->path);
     to = put(to, head->query, &r->query);
-    if (head->signature.at != NULL) to = put(to, head->signature, &r->signature);
+    for (size_t i = 0; i < HTTP_HEADERS_MAX; i++)
+        if (head->header[i].at != NULL) to = put(to, head->header[i], &r->header[i]);
     r->body = to;
     r->body[r->body_n] = '\0';
     return r;

@@ -26,6 +26,7 @@ enum {
 
 struct http_server {
     struct http_server_config config; /* with strings of our own */
+    char *headers[HTTP_HEADERS_MAX + 1];
     struct door door;
     struct connection *connections; /* config.connections_max of them                */
     uint16_t *free_slots;
@@ -248,6 +249,17 @@ static void lws_says(int level, const char *line)
 
 /* ---- Coming and going ------------------------------------------------------------------------ */
 
+static int headers_keep(struct http_server *s, const char *const *headers, struct err *e)
+{
+    for (size_t i = 0; headers != NULL && headers[i] != NULL; i++) {
+        if (i >= HTTP_HEADERS_MAX) return err_set(e, "headers to keep: at most %d", (int)HTTP_HEADERS_MAX);
+        s->headers[i] = strdup(headers[i]);
+        if (s->headers[i] == NULL) return err_set(e, "out of memory");
+    }
+    s->config.headers = (const char *const *)s->headers;
+    return 0;
+}
+
 static int config_keep(struct http_server *s, const struct http_server_config *config, struct err *e)
 {
     if (config->connections_max < 1 || config->connections_max > SLOTS_MAX)
@@ -256,12 +268,7 @@ static int config_keep(struct http_server *s, const struct http_server_config *c
         return err_set(e, "request_timeout_s %d: expected 1 or more", config->request_timeout_s);
     s->config = *config;
     s->config.address = s->config.certificate = s->config.key = NULL; /* needed to start only */
-    s->config.signature_header = NULL;
-    if (config->signature_header != NULL) {
-        s->config.signature_header = strdup(config->signature_header);
-        if (s->config.signature_header == NULL) return err_set(e, "out of memory");
-    }
-    return 0;
+    return headers_keep(s, config->headers, e);
 }
 
 static int slots_new(struct http_server *s, struct err *e)
@@ -360,7 +367,7 @@ void http_server_free(struct http_server *s)
     buf_free(&s->door.out);
     free(s->connections);
     free(s->free_slots);
-    free((char *)s->config.signature_header);
+    for (size_t i = 0; i < HTTP_HEADERS_MAX; i++) free(s->headers[i]);
     (void)pthread_mutex_destroy(&s->lock);
     free(s);
 }

@@ -19,17 +19,21 @@ struct http_server;
 /* Meta's batches reach 3 MB; 4 MiB leaves room and bounds what one sender can make us hold. */
 enum { HTTP_BODY_MAX = 4 * 1024 * 1024 };
 
+/* Of a request, beside what framing needs, only what a platform proves itself by is kept. */
+enum { HTTP_HEADERS_MAX = 2 };
+
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
 
 /* A request, whole. Freed with http_request_free() by whoever answered it. */
 struct http_request {
     struct http_request *next; /* for whoever queues them                                 */
+    int kind;                  /* likewise: what it is to them; 0 at first                */
     uint64_t id;               /* names the connection's turn; never reused               */
     enum http_method method;
-    char *path;      /* without query, as sent (%41 stays %41); starts with '/' */
-    char *query;     /* raw, without '?'; "" when there is none                 */
-    char *signature; /* value of the header named at start; NULL when absent    */
-    char *body;      /* NUL-terminated beyond `body_n`; never NULL              */
+    char *path;                     /* without query, as sent (%41 stays %41); starts with '/' */
+    char *query;                    /* raw, without '?'; "" when there is none                 */
+    char *header[HTTP_HEADERS_MAX]; /* values of those named at start, in that order; NULL: absent */
+    char *body;                     /* NUL-terminated beyond `body_n`; never NULL              */
     size_t body_n;
     int64_t taken_ms; /* clock_mono_ms() when the headers were read              */
 };
@@ -45,7 +49,8 @@ struct http_server_config {
     const char *address;           /* to bind: "127.0.0.1", "0.0.0.0", "::1"                */
     int port;                      /* 0: the system chooses                                  */
     const char *certificate, *key; /* PEM files for TLS; NULL: plain HTTP                   */
-    const char *signature_header;  /* lower case, without colon; NULL: none                  */
+    const char *const *headers;    /* to be kept: lower case, without colon, NULL at the end, at
+                                     most HTTP_HEADERS_MAX; NULL: none                      */
     int connections_max;           /* open connections at most; further ones are refused     */
     int request_timeout_s;         /* a request that is not whole by then is cut off, and a
                                      connection that is idle for as long                    */

@@ -232,6 +232,27 @@ static void read_whatsapp(struct reader *r)
         (enum receipt)one_of(r, "WHATSAPP_READ_RECEIPT", receipts, RECEIPT_OFF, "off, read or typing");
 }
 
+/* What setWebhook takes as secret_token; it is all that an update is known by. */
+static bool is_webhook_secret(const char *s)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+
+    return all_in(s, letters) && strlen(s) <= TELEGRAM_SECRET_MAX;
+}
+
+static void read_telegram_webhook(struct reader *r)
+{
+    static const char *const modes[] = {"poll", "webhook", NULL};
+    struct config *c = r->c;
+
+    c->telegram_webhook = one_of(r, "TELEGRAM_MODE", modes, 0, "poll or webhook") == 1;
+    c->telegram_webhook_secret = text(r, "TELEGRAM_WEBHOOK_SECRET", NULL);
+    if (c->telegram_webhook_secret == NULL && c->telegram_webhook)
+        missing(r, "TELEGRAM_WEBHOOK_SECRET", "a word of your own, given to setWebhook as secret_token");
+    else if (c->telegram_webhook_secret != NULL && !is_webhook_secret(c->telegram_webhook_secret))
+        fault(r, "TELEGRAM_WEBHOOK_SECRET", NULL, "1 to 256 letters (A-Z, a-z), digits, '_' and '-'");
+}
+
 static void read_telegram(struct reader *r)
 {
     struct config *c = r->c;
@@ -245,6 +266,7 @@ static void read_telegram(struct reader *r)
             out_of_memory(r);
     }
     c->telegram_api_base = api_base(r, "TELEGRAM_API_BASE", "https://api.telegram.org");
+    read_telegram_webhook(r);
     c->log_key = c->whatsapp_app_secret != NULL  ? c->whatsapp_app_secret
                  : c->telegram_bot_token != NULL ? c->telegram_bot_token
                                                  : "";

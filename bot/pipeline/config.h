@@ -34,6 +34,8 @@ struct config {
     const char *telegram_bot_token; /* NULL: the channel is off               */
     const char *telegram_bot_id;    /* the token's first half: who we are there */
     const char *telegram_api_base;
+    bool telegram_webhook;               /* updates are posted to us; else we ask for them */
+    const char *telegram_webhook_secret; /* never NULL then                                */
 
     const char *log_key; /* what chats are named by in the log is hashed with; never NULL */
 

@@ -9,6 +9,8 @@
 #include "http_client.h"
 #include "http_server.h"
 #include "log.h"
+#include "platform.h"
+#include "telegram.h"
 #include "whatsapp.h"
 
 /* The desk goes round at least once a second; ten without a sign is trouble. */
@@ -16,6 +18,10 @@ enum { DESK_SILENT_MS = 10000 };
 
 /* Meta's challenge and any verify token fit easily. */
 enum { ARGUMENT_MAX = 1024 };
+
+const char *const intake_headers[HTTP_HEADERS_MAX + 1] = {
+    [PLATFORM_WHATSAPP] = WHATSAPP_SIGNATURE_HEADER, [PLATFORM_TELEGRAM] = TELEGRAM_SECRET_HEADER};
+_Static_assert((int)PLATFORM_N <= (int)HTTP_HEADERS_MAX, "each platform proves itself by a header");
 
 static void answer(struct http_server *s, struct http_request *r, int status, const char *body)
 {
@@ -40,16 +46,20 @@ static void whatsapp_get(struct intake *in, struct http_server *s, struct http_r
     }
 }
 
-static void whatsapp_post(struct intake *in, struct http_server *s, struct http_request *r)
+/* What a platform posts: to the desk when it proves itself. */
+static void take_in(struct intake *in, struct http_server *s, struct http_request *r,
+                    enum platform_id platform, const struct channel *channel, const char *secret)
 {
+    const char *proof = r->header[platform];
     bool wake = false;
 
-    if (!whatsapp.authentic(r->body, r->body_n, r->signature, in->config->whatsapp_app_secret)) {
-        log_warn("webhook", "channel=whatsapp refused=%s bytes=%zu",
-                 r->signature == NULL ? "unsigned" : "signature", r->body_n);
+    r->kind = (int)platform;
+    if (!channel->authentic(r->body, r->body_n, proof, secret)) {
+        log_warn("webhook", "channel=%s refused=%s bytes=%zu", channel->name,
+                 proof == NULL ? "unsigned" : "signature", r->body_n);
         answer(s, r, 401, "signature required\n");
     } else if (!handover_put(in->handover, r, &wake)) {
-        log_warn("webhook", "channel=whatsapp refused=busy bytes=%zu", r->body_n);
+        log_warn("webhook", "channel=%s refused=busy bytes=%zu", channel->name, r->body_n);
         answer(s, r, 503, "come again\n");
     } else if (wake) {
         http_client_wake(in->wake);
@@ -63,9 +73,22 @@ static void whatsapp_any(struct intake *in, struct http_server *s, struct http_r
     else if (r->method == HTTP_GET)
         whatsapp_get(in, s, r);
     else if (r->method == HTTP_POST)
-        whatsapp_post(in, s, r);
+        take_in(in, s, r, PLATFORM_WHATSAPP, &whatsapp, in->config->whatsapp_app_secret);
     else
         answer(s, r, 405, "GET or POST\n");
+}
+
+/* While updates are asked for nothing is posted here, so that nobody may. */
+static void telegram_any(struct intake *in, struct http_server *s, struct http_request *r)
+{
+    const struct config *c = in->config;
+
+    if (c->telegram_bot_token == NULL || !c->telegram_webhook)
+        answer(s, r, 404, "not found\n");
+    else if (r->method == HTTP_POST)
+        take_in(in, s, r, PLATFORM_TELEGRAM, &telegram, c->telegram_webhook_secret);
+    else
+        answer(s, r, 405, "POST\n");
 }
 
 static bool reads_only(struct http_server *s, struct http_request *r)
@@ -102,6 +125,7 @@ static const struct {
     void (*handle)(struct intake *in, struct http_server *s, struct http_request *r);
 } routes[] = {
     {"/webhook/whatsapp", whatsapp_any},
+    {"/webhook/telegram", telegram_any},
     {"/healthz", healthz},
     {"/readyz", readyz},
 };

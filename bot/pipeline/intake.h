@@ -8,11 +8,11 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "http_server.h"
+
 struct config;
 struct handover;
 struct http_client;
-struct http_request;
-struct http_server;
 
 /* What the desk tells the door about itself. */
 struct desk_health {
@@ -28,7 +28,11 @@ struct intake {
     struct desk_health *health;
 };
 
-/* A handler for http_server.h; `user` is a struct intake. Takes `r`. */
+/* The headers by which platforms prove themselves: what http_server.h must keep for us. */
+extern const char *const intake_headers[HTTP_HEADERS_MAX + 1];
+
+/* A handler for http_server.h; `user` is a struct intake. Takes `r`; when it is handed over, its
+ * `kind` is the platform_id whose it is. */
 void intake_handle(void *user, struct http_server *s, struct http_request *r);
 
 #endif

@@ -131,7 +131,7 @@ static void call(struct poller *p)
 
 int64_t poller_beat(struct poller *p, int64_t now_ms)
 {
-    if (!p->platform->on) return INT64_MAX;
+    if (!p->platform->on || p->platform->config->telegram_webhook) return INT64_MAX;
     if (p->calling || p->body.len > 0) return INT64_MAX;
     if (p->not_before_ms > now_ms) return p->not_before_ms;
     call(p);

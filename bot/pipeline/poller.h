@@ -1,5 +1,6 @@
 /* poller.h -- fetches what people wrote on a platform that does not come to us: Telegram's
- * getUpdates, one long call at a time.
+ * getUpdates, one long call at a time. In webhook mode it comes to us after all, and nothing is
+ * asked for.
  *
  * What a call brought waits here until the round that took it in is on disk; only the next call
  * tells the platform so, by its offset. A process that dies in between is given it again, and the
@@ -15,7 +16,8 @@ struct http_client;
 struct platform;
 struct poller;
 
-/* NULL when out of memory. Both are borrowed. Of a platform that is off it does nothing. */
+/* NULL when out of memory. Both are borrowed. Of a platform that is off, or posts to us, it does
+ * nothing. */
 struct poller *poller_new(const struct platform *platform, struct http_client *client);
 void poller_free(struct poller *p); /* the client must not be polled after it; NULL is fine */
 

@@ -63,8 +63,8 @@ static int run_requests(struct road *road, struct round *round, struct err *e)
     const char *polled = poller_body(road->poller, &n);
 
     for (const struct http_request *r = round->requests; r != NULL; r = r->next, round->n++)
-        if (turns_run(&round->turns, &road->platform[PLATFORM_WHATSAPP], r->body, r->body_n,
-                      &round->status[round->n], e) != 0)
+        if (turns_run(&round->turns, &road->platform[r->kind], r->body, r->body_n, &round->status[round->n],
+                      e) != 0)
             return -1;
     if (polled == NULL) return 0;
     return turns_run(&round->turns, &road->platform[PLATFORM_TELEGRAM], polled, n, &status, e);

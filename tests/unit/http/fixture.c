@@ -18,7 +18,7 @@ static const char *const method_word[] = {
 void fixture_echo(struct fixture *f, struct http_request *r)
 {
     size_t n = strlen(r->path) + strlen(r->query) + r->body_n + 64;
-    const char *signature = r->signature == NULL ? "-" : r->signature;
+    const char *signature = r->header[0] == NULL ? "-" : r->header[0];
 
     n += strlen(signature);
     char *text = malloc(n);
@@ -72,9 +72,10 @@ void fixture_start_with(struct fixture *f, bool holds, const struct http_server_
 
 void fixture_start(struct fixture *f, bool holds, int connections_max, int timeout_s)
 {
+    static const char *const headers[] = {"x-hub-signature-256", NULL};
     const struct http_server_config config = {
         .address = "127.0.0.1",
-        .signature_header = "x-hub-signature-256",
+        .headers = headers,
         .connections_max = connections_max,
         .request_timeout_s = timeout_s,
     };

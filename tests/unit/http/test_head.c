@@ -6,10 +6,11 @@ int test_head(void);
 
 static int parse(const char *text, struct http_head *out)
 {
+    static const char *const headers[] = {"x-sig", "x-secret", NULL};
     size_t n = strlen(text);
 
     assert_int_equal(http_head_end(text, n, 0), n);
-    return http_head_parse(text, n, "x-sig", out);
+    return http_head_parse(text, n, headers, out);
 }
 
 static void assert_span(struct http_span s, const char *text)
@@ -22,12 +23,15 @@ static void reads_the_parts_of_a_request(void **state)
 {
     struct http_head h;
     (void)state;
-    assert_int_equal(
-        parse("POST /a/b?c=d&e HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\nX-SIG:  s=1 \r\n\r\n", &h), 0);
+    assert_int_equal(parse("POST /a/b?c=d&e HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\nX-SIG:  s=1 \r\n"
+                           "x-secret:t\r\nx-sig: later\r\n\r\n",
+                           &h),
+                     0);
     assert_int_equal(h.method, HTTP_POST);
     assert_span(h.path, "/a/b");
     assert_span(h.query, "c=d&e");
-    assert_span(h.signature, "s=1");
+    assert_span(h.header[0], "s=1"); /* of two the first */
+    assert_span(h.header[1], "t");
     assert_int_equal(h.body_n, 12);
     assert_false(h.close);
 }
@@ -38,7 +42,8 @@ static void leaves_absent_what_is_absent(void **state)
     (void)state;
     assert_int_equal(parse("GET / HTTP/1.1\r\n\r\n", &h), 0);
     assert_null(h.query.at);
-    assert_null(h.signature.at);
+    assert_null(h.header[0].at);
+    assert_null(h.header[1].at);
     assert_int_equal(h.body_n, 0);
 }
 

@@ -69,14 +69,19 @@ static void refuses_what_does_not_fit(void **state)
 static void keeps_copies_of_its_own(void **state)
 {
     char text[] = "/path?query";
-    struct http_head h = {.method = HTTP_POST, .path = {text, 5}, .query = {text + 6, 5}, .body_n = 2};
+    struct http_head h = {.method = HTTP_POST,
+                          .path = {text, 5},
+                          .query = {text + 6, 5},
+                          .header = {{0}, {text + 7, 4}},
+                          .body_n = 2};
     struct http_request *r = http_request_new(&h, 7);
     (void)state;
     assert_non_null(r);
     memset(text, 'x', sizeof text);
     assert_string_equal(r->path, "/path");
     assert_string_equal(r->query, "query");
-    assert_null(r->signature);
+    assert_null(r->header[0]);
+    assert_string_equal(r->header[1], "uery");
     assert_int_equal(r->body_n, 2);
     assert_int_equal(r->body[2], '\0');
     assert_int_equal(r->taken_ms, 7);

@@ -424,6 +424,9 @@ static void refuses_limits_that_make_no_sense(void **state)
     config.connections_max = 4;
     config.request_timeout_s = 0;
     assert_int_equal(http_server_new(&config, &s, &e), -1);
+    config.request_timeout_s = 5;
+    config.headers = (const char *const[]){"x-a", "x-b", "x-c", NULL};
+    assert_int_equal(http_server_new(&config, &s, &e), -1);
 }
 
 static void listens_on_ipv6(void **state)

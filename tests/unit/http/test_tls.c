@@ -67,7 +67,6 @@ static struct http_server_config config_of(const char *certificate_path, const c
     return (struct http_server_config){.address = "127.0.0.1",
                                        .certificate = certificate_path,
                                        .key = key_path,
-                                       .signature_header = "x-sig",
                                        .connections_max = 4,
                                        .request_timeout_s = 5};
 }

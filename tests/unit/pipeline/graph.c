@@ -46,11 +46,12 @@ static void *run(void *user)
 
 void graph_start(struct graph *g, bool answers)
 {
+    static const char *const headers[] = {"authorization", NULL};
     struct err e = {0};
 
     *g = (struct graph){.answers = answers};
     const struct http_server_config config = {.address = "127.0.0.1",
-                                              .signature_header = "authorization",
+                                              .headers = headers,
                                               .connections_max = 256,
                                               .request_timeout_s = 60,
                                               .handler = handle,
@@ -119,7 +120,7 @@ const char *graph_path(struct graph *g, size_t i)
 
 const char *graph_bearer(struct graph *g, size_t i)
 {
-    const char *header = request(g, i)->signature;
+    const char *header = request(g, i)->header[0];
     return header != NULL ? header : "";
 }
 

@@ -19,7 +19,7 @@ struct graph {
     bool answers; /* each at once with 200 and an id; else when graph_answer() says so */
 
     pthread_mutex_t lock;
-    struct http_request *seen[GRAPH_REQUESTS_MAX]; /* the bearer stands in `signature` */
+    struct http_request *seen[GRAPH_REQUESTS_MAX]; /* the bearer stands in `header[0]`*/
     size_t n;
 };
 

@@ -81,6 +81,8 @@ static void without_any_setting_the_defaults_hold(void **state)
     assert_int_equal(r.c.whatsapp_receipt, RECEIPT_OFF);
     assert_int_equal(r.c.burst_wait_ms, 1500);
     assert_null(r.c.telegram_bot_token);
+    assert_false(r.c.telegram_webhook);
+    assert_null(r.c.telegram_webhook_secret);
     assert_string_equal(r.c.telegram_api_base, "https://api.telegram.org");
     assert_string_equal(r.c.flow, "flows/mailkeuze.json");
     assert_string_equal(r.c.business, "flows/business.json");
@@ -106,6 +108,8 @@ static void every_setting_arrives(void **state)
                                        "WHATSAPP_API_BASE=http://localhost:9/x",
                                        "WHATSAPP_API_VERSION=v26.0",
                                        "WHATSAPP_READ_RECEIPT=typing",
+                                       "TELEGRAM_MODE=webhook",
+                                       "TELEGRAM_WEBHOOK_SECRET=Az09_-",
                                        "BURST_WAIT_MS=10000",
                                        "FLOW=f",
                                        "BUSINESS=b",
@@ -133,6 +137,8 @@ static void every_setting_arrives(void **state)
     assert_string_equal(r.c.whatsapp_api_base, "http://localhost:9/x");
     assert_string_equal(r.c.whatsapp_api_version, "v26.0");
     assert_int_equal(r.c.whatsapp_receipt, RECEIPT_TYPING);
+    assert_true(r.c.telegram_webhook);
+    assert_string_equal(r.c.telegram_webhook_secret, "Az09_-");
     assert_int_equal(r.c.burst_wait_ms, 10000);
     assert_string_equal(r.c.flow, "f");
     assert_string_equal(r.c.business, "b");
@@ -170,6 +176,7 @@ static void a_wrong_setting_is_named_with_what_was_expected(void **state)
                  "TELEGRAM_API_BASE: 'http://example.org' is not an https:// address without user or query "
                  "(http:// only on this machine)");
     expect_fine("TELEGRAM_BOT_TOKEN=700900:rig-telegram-token-0123456789abcdef");
+    expect_fault("TELEGRAM_MODE=push", "TELEGRAM_MODE: 'push' is not poll or webhook");
     expect_fault("BURST_WAIT_MS=10001", "BURST_WAIT_MS: '10001' is not milliseconds from 0 to 10000");
     expect_fault("BURST_WAIT_MS=1.5s", "BURST_WAIT_MS: '1.5s' is not milliseconds from 0 to 10000");
     expect_fine("BURST_WAIT_MS=0");
@@ -212,6 +219,24 @@ static void some_of_the_four_whatsapp_settings_name_the_others(void **state)
     reading_end(&r);
 }
 
+static void a_webhook_of_telegrams_needs_a_secret_that_fits(void **state)
+{
+    static const char expected[] =
+        "TELEGRAM_WEBHOOK_SECRET: expected 1 to 256 letters (A-Z, a-z), digits, '_' and '-'";
+    char longest[300];
+    (void)state;
+    expect_fault("TELEGRAM_MODE=webhook", "TELEGRAM_WEBHOOK_SECRET: missing: a word of your own, given to "
+                                          "setWebhook as secret_token");
+    expect_fault("TELEGRAM_WEBHOOK_SECRET=two words", expected);
+    expect_fault("TELEGRAM_WEBHOOK_SECRET=caf\xC3\xA9", expected);
+    int n = snprintf(longest, sizeof longest, "TELEGRAM_WEBHOOK_SECRET=%0256d", 0);
+    expect_fine(longest);
+    longest[n] = '0';
+    longest[n + 1] = '\0';
+    expect_fault(longest, expected);
+    expect_fine("TELEGRAM_MODE=poll");
+}
+
 /* Also not one that was pasted into the wrong line. */
 static void no_secret_is_ever_shown(void **state)
 {
@@ -221,6 +246,7 @@ static void no_secret_is_ever_shown(void **state)
                                        "WHATSAPP_PHONE_NUMBER_ID=hush4",
                                        "WHATSAPP_API_BASE=https://me:hush5@graph.example",
                                        "DATABASE_URL=postgresql://me:hush6@db/x",
+                                       "TELEGRAM_WEBHOOK_SECRET=hush7!",
                                        NULL};
     struct reading r;
     (void)state;
@@ -407,6 +433,7 @@ int test_config(void)
         cmocka_unit_test(a_wrong_setting_is_named_with_what_was_expected),
         cmocka_unit_test(several_faults_are_told_in_one_run),
         cmocka_unit_test(some_of_the_four_whatsapp_settings_name_the_others),
+        cmocka_unit_test(a_webhook_of_telegrams_needs_a_secret_that_fits),
         cmocka_unit_test(no_secret_is_ever_shown),
         cmocka_unit_test(plain_http_goes_no_further_than_this_machine),
         cmocka_unit_test(a_file_gives_settings_and_the_environment_wins),

@@ -11,7 +11,6 @@
 #include "intake.h"
 #include "rig.h"
 #include "secret.h"
-#include "whatsapp.h"
 
 int test_intake(void);
 
@@ -34,25 +33,21 @@ static void *run(void *user)
     return NULL;
 }
 
-static int open_door(void **state, bool whatsapp_on)
+static int open_door(void **state, const char *const *settings)
 {
-    static const char *const none[] = {NULL};
-    static const char *const all[] = {"WHATSAPP_VERIFY_TOKEN=" RIG_VERIFY, "WHATSAPP_APP_SECRET=" RIG_SECRET,
-                                      "WHATSAPP_ACCESS_TOKEN=" RIG_TOKEN,
-                                      "WHATSAPP_PHONE_NUMBER_ID=" RIG_ACCOUNT, NULL};
     struct door *d = calloc(1, sizeof *d);
     struct err e = {0};
 
     assert_non_null(d);
     *state = d;
-    assert_int_equal(config_read(&d->config, (char *const *)(whatsapp_on ? all : none), NULL, stderr), 0);
+    assert_int_equal(config_read(&d->config, (char *const *)settings, NULL, stderr), 0);
     d->handover = handover_new();
     assert_non_null(d->handover);
     if (http_client_new(1, &d->wake, &e) != 0) fail_msg("%s", e.text);
     d->intake =
         (struct intake){.config = &d->config, .handover = d->handover, .wake = d->wake, .health = &d->health};
     const struct http_server_config config = {.address = "127.0.0.1",
-                                              .signature_header = WHATSAPP_SIGNATURE_HEADER,
+                                              .headers = intake_headers,
                                               .connections_max = 64,
                                               .request_timeout_s = 60,
                                               .handler = intake_handle,
@@ -62,14 +57,49 @@ static int open_door(void **state, bool whatsapp_on)
     return pthread_create(&d->thread, NULL, run, d);
 }
 
+#define TOKEN  "700900:rig-telegram-token-0123456789abcdef"
+#define SECRET "Rig-webhook_secret-1"
+
 static int begin(void **state)
 {
-    return open_door(state, true);
+    static const char *const settings[] = {
+        "WHATSAPP_VERIFY_TOKEN=" RIG_VERIFY, "WHATSAPP_APP_SECRET=" RIG_SECRET,
+        "WHATSAPP_ACCESS_TOKEN=" RIG_TOKEN, "WHATSAPP_PHONE_NUMBER_ID=" RIG_ACCOUNT, NULL};
+
+    return open_door(state, settings);
 }
 
 static int begin_without_channel(void **state)
 {
-    return open_door(state, false);
+    static const char *const settings[] = {NULL};
+
+    return open_door(state, settings);
+}
+
+static int begin_posted_to(void **state)
+{
+    static const char *const settings[] = {
+        "WHATSAPP_VERIFY_TOKEN=" RIG_VERIFY, "WHATSAPP_APP_SECRET=" RIG_SECRET,
+        "WHATSAPP_ACCESS_TOKEN=" RIG_TOKEN,  "WHATSAPP_PHONE_NUMBER_ID=" RIG_ACCOUNT,
+        "TELEGRAM_BOT_TOKEN=" TOKEN,         "TELEGRAM_MODE=webhook",
+        "TELEGRAM_WEBHOOK_SECRET=" SECRET,   NULL};
+
+    return open_door(state, settings);
+}
+
+static int begin_polling(void **state)
+{
+    static const char *const settings[] = {"TELEGRAM_BOT_TOKEN=" TOKEN, "TELEGRAM_WEBHOOK_SECRET=" SECRET,
+                                           NULL};
+
+    return open_door(state, settings);
+}
+
+static int begin_posted_to_without_channel(void **state)
+{
+    static const char *const settings[] = {"TELEGRAM_MODE=webhook", "TELEGRAM_WEBHOOK_SECRET=" SECRET, NULL};
+
+    return open_door(state, settings);
 }
 
 static int end(void **state)
@@ -216,6 +246,75 @@ static void who_knows_our_word_gets_the_challenge_back(void **state)
     }
 }
 
+/* ---- Telegram, when it posts to us ---- */
+
+#define UPDATES      "/webhook/telegram"
+#define PROOF(value) "X-Telegram-Bot-Api-Secret-Token: " value "\r\n"
+
+static void an_update_without_our_secret_is_turned_away(void **state)
+{
+    static const char *const proofs[] = {NULL,
+                                         PROOF(""),
+                                         PROOF("Rig-webhook_secret-"),
+                                         PROOF("Rig-webhook_secret-12"),
+                                         PROOF("rig-webhook_secret-1"),
+                                         "X-Hub-Signature-256: " SECRET "\r\n"};
+    struct door *d = *state;
+
+    for (size_t i = 0; i < sizeof proofs / sizeof *proofs; i++) {
+        struct asked a = ask(d->port, "POST", UPDATES, proofs[i], "{\"update_id\":1}", 15);
+        assert_int_equal(a.status, 401);
+        assert_null(strstr(a.body, SECRET));
+    }
+    /* Nor does it open the other platform's door. */
+    assert_int_equal(ask(d->port, "POST", "/webhook/whatsapp", PROOF(SECRET), "{}", 2).status, 401);
+    assert_null(handover_take(d->handover, 1));
+}
+
+static void an_update_with_our_secret_is_handed_over_as_that_platforms(void **state)
+{
+    struct door *d = *state;
+
+    int asked = ask_begin(d->port, "POST", UPDATES, PROOF(SECRET), "{\"update_id\":1}", 15);
+    struct http_request *r = wait_handed_over(d);
+    assert_int_equal(r->kind, PLATFORM_TELEGRAM);
+    assert_string_equal(r->body, "{\"update_id\":1}");
+    http_server_answer_many(d->server, &r->id, 1, 200);
+    http_request_free(r);
+    assert_int_equal(ask_end(asked).status, 200);
+    asked = ask_webhook_begin(d->port, "{}", 2);
+    r = wait_handed_over(d);
+    assert_int_equal(r->kind, PLATFORM_WHATSAPP);
+    http_server_answer_many(d->server, &r->id, 1, 200);
+    http_request_free(r);
+    assert_int_equal(ask_end(asked).status, 200);
+}
+
+static void updates_come_by_post_alone(void **state)
+{
+    static const char *const methods[] = {"GET", "HEAD", "PUT", "DELETE"};
+    struct door *d = *state;
+
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        assert_int_equal(ask(d->port, methods[i], UPDATES, PROOF(SECRET), NULL, 0).status, 405);
+}
+
+static void updates_that_do_not_fit_are_asked_for_again(void **state)
+{
+    struct door *d = *state;
+
+    handover_close(d->handover);
+    assert_int_equal(ask(d->port, "POST", UPDATES, PROOF(SECRET), "{}", 2).status, 503);
+}
+
+static void nothing_is_posted_where_updates_are_asked_for_or_nobody_is(void **state)
+{
+    struct door *d = *state;
+
+    assert_int_equal(ask(d->port, "POST", UPDATES, PROOF(SECRET), "{}", 2).status, 404);
+    assert_int_equal(ask_get(d->port, UPDATES), 404);
+}
+
 static void a_channel_without_settings_is_not_there(void **state)
 {
     struct door *d = *state;
@@ -256,6 +355,15 @@ int test_intake(void)
         WITH_DOOR(when_the_desk_stops_the_platform_is_asked_to_come_again),
         WITH_DOOR(who_knows_our_word_gets_the_challenge_back),
         cmocka_unit_test_setup_teardown(a_channel_without_settings_is_not_there, begin_without_channel, end),
+        cmocka_unit_test_setup_teardown(an_update_without_our_secret_is_turned_away, begin_posted_to, end),
+        cmocka_unit_test_setup_teardown(an_update_with_our_secret_is_handed_over_as_that_platforms,
+                                        begin_posted_to, end),
+        cmocka_unit_test_setup_teardown(updates_come_by_post_alone, begin_posted_to, end),
+        cmocka_unit_test_setup_teardown(updates_that_do_not_fit_are_asked_for_again, begin_posted_to, end),
+        cmocka_unit_test_setup_teardown(nothing_is_posted_where_updates_are_asked_for_or_nobody_is,
+                                        begin_polling, end),
+        cmocka_unit_test_setup_teardown(nothing_is_posted_where_updates_are_asked_for_or_nobody_is,
+                                        begin_posted_to_without_channel, end),
         WITH_DOOR(it_is_ready_while_the_desk_goes_round_and_the_store_is_well),
     };
 #undef WITH_DOOR

@@ -134,6 +134,18 @@ static void without_a_token_it_asks_nothing(void **state)
     poller_free(off);
 }
 
+static void it_asks_nothing_where_updates_are_posted_to_us(void **state)
+{
+    struct works *w = *state;
+
+    w->rig.config.telegram_webhook = true;
+    assert_true(poller_beat(w->poller, clock_now_ms()) == INT64_MAX);
+    assert_int_equal(http_client_open(w->client), 0);
+    w->rig.config.telegram_webhook = false;
+    assert_true(poller_beat(w->poller, clock_now_ms()) == INT64_MAX); /* a call is open */
+    assert_int_equal(http_client_open(w->client), 1);
+}
+
 int test_poller(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +154,7 @@ int test_poller(void)
         cmocka_unit_test_setup_teardown(trouble_makes_it_rest_and_go_on, begin, end),
         cmocka_unit_test_setup_teardown(a_refused_token_is_tried_now_and_then, begin, end),
         cmocka_unit_test_setup_teardown(without_a_token_it_asks_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(it_asks_nothing_where_updates_are_posted_to_us, begin, end),
     };
     return UNIT_RUN(tests);
 }

@@ -18,12 +18,13 @@
 #include "road.h"
 #include "ruling.h"
 #include "store.h"
-#include "whatsapp.h"
 
 int test_road(void);
 
 #define ANA "31612345678"
 #define BEN "31687654321"
+
+#define TOKEN "700900:rig-telegram-token-0123456789abcdef"
 
 /* Everything the program runs, and a platform. */
 struct works {
@@ -62,15 +63,25 @@ static void *run_desk(void *user)
     return NULL;
 }
 
-static void works_open(struct works *w, bool graph_answers, const char *const *more)
+/* `more` may hold `base`, which is where Telegram's API is then. */
+static void works_open_at(struct works *w, bool graph_answers, char *base, size_t size,
+                          const char *const *more)
 {
     char url[128];
 
     rig_directory(w->directory);
     (void)snprintf(url, sizeof url, "sqlite:%s/db", w->directory);
     graph_start(&w->graph, graph_answers);
+    (void)snprintf(base, size, "TELEGRAM_API_BASE=http://127.0.0.1:%d", w->graph.port);
     rig_open(&w->rig, url, w->graph.port, more);
     rig_content(&w->rig);
+}
+
+static void works_open(struct works *w, bool graph_answers, const char *const *more)
+{
+    char base[64];
+
+    works_open_at(w, graph_answers, base, sizeof base, more);
 }
 
 static void works_start(struct works *w)
@@ -83,7 +94,7 @@ static void works_start(struct works *w)
     w->intake = (struct intake){
         .config = &w->rig.config, .handover = w->handover, .wake = w->client, .health = &w->health};
     const struct http_server_config config = {.address = "127.0.0.1",
-                                              .signature_header = WHATSAPP_SIGNATURE_HEADER,
+                                              .headers = intake_headers,
                                               .connections_max = 512,
                                               .request_timeout_s = 60,
                                               .handler = intake_handle,
@@ -201,6 +212,41 @@ static void a_webhook_is_answered_and_its_reply_leaves(void **state)
     assert_int_equal(rig_outbox(&w->rig, "sent"), 1);
     buf_free(&body);
     buf_free(&statuses);
+}
+
+/* Of both platforms in any round: each body is read as its own platform's. */
+static int posts_update(struct works *w, int update, const char *text)
+{
+    char body[512];
+
+    int n = snprintf(body, sizeof body,
+                     "{\"update_id\":%d,\"message\":{\"message_id\":%d,\"date\":%lld,\"text\":\"%s\","
+                     "\"from\":{\"id\":5500001111,\"is_bot\":false,\"first_name\":\"Ana\"},"
+                     "\"chat\":{\"id\":5500001111,\"type\":\"private\"}}}",
+                     update, update, (long long)(clock_now_ms() / 1000), text);
+    return ask(w->port, "POST", "/webhook/telegram", "X-Telegram-Bot-Api-Secret-Token: rig-secret\r\n", body,
+               (size_t)n)
+        .status;
+}
+
+static void an_update_that_is_posted_is_answered_once(void **state)
+{
+    char base[64];
+    const char *const more[] = {"TELEGRAM_BOT_TOKEN=" TOKEN, "TELEGRAM_MODE=webhook",
+                                "TELEGRAM_WEBHOOK_SECRET=rig-secret", base, NULL};
+    struct works *w = *state;
+    works_open_at(w, true, base, sizeof base, more);
+    works_start(w);
+    wait_ready(w, 200);
+    assert_int_equal(posts_update(w, 81, "hoi"), 200);
+    assert_int_equal(says(w, ANA, "wamid.1", "hoi"), 200);
+    assert_int_equal(posts_update(w, 81, "hoi"), 200); /* again: nothing */
+    graph_wait(&w->graph, NULL, 2);
+    works_stop(w);
+    assert_non_null(strstr(graph_path(&w->graph, graph_find(&w->graph, "\"chat_id\":5500001111")),
+                           "/bot" TOKEN "/sendMessage"));
+    assert_int_equal(graph_seen(&w->graph), 2); /* and nobody asked for updates */
+    assert_int_equal(rig_inbox(&w->rig, "done"), 2);
 }
 
 static void many_at_once_are_all_answered(void **state)
@@ -370,6 +416,25 @@ static void a_full_disk_answers_503_and_when_there_is_room_again_nothing_is_lost
     assert_int_equal(graph_seen(&w->graph), 2);
     assert_int_equal(rig_inbox(&w->rig, "done"), 2);
     assert_int_equal(rig_outbox(&w->rig, "sent"), 2);
+}
+
+static void updates_are_posted_again_after_trouble_with_the_store(void **state)
+{
+    char base[64];
+    const char *const more[] = {"TELEGRAM_BOT_TOKEN=" TOKEN, "TELEGRAM_MODE=webhook",
+                                "TELEGRAM_WEBHOOK_SECRET=rig-secret", base, NULL};
+    struct works *w = *state;
+    works_open_at(w, true, base, sizeof base, more);
+    works_start(w);
+    wait_ready(w, 200);
+    fill_disk(w);
+    assert_int_equal(posts_update(w, 81, "hoi"), 503);
+    empty_disk(w);
+    wait_ready(w, 200);
+    assert_int_equal(posts_update(w, 81, "hoi"), 200);
+    graph_wait(&w->graph, NULL, 1);
+    works_stop(w);
+    assert_int_equal(rig_inbox(&w->rig, "done"), 1);
 }
 
 /* A balancer that hears 503 sends nothing more: the desk finds out without being asked. */
@@ -627,6 +692,8 @@ int test_road(void)
 #define WITH_WORKS(test) cmocka_unit_test_setup_teardown(test, begin, end)
     const struct CMUnitTest tests[] = {
         WITH_WORKS(a_webhook_is_answered_and_its_reply_leaves),
+        WITH_WORKS(an_update_that_is_posted_is_answered_once),
+        WITH_WORKS(updates_are_posted_again_after_trouble_with_the_store),
         WITH_WORKS(many_at_once_are_all_answered),
         WITH_WORKS(receipts_leave_when_wanted),
         WITH_WORKS(what_is_typed_while_it_trains_is_answered_then),
