@@ -7,6 +7,7 @@
 #include "err.h"
 #include "secret.h"
 #include "telegram_parts.h"
+#include "utf8.h"
 #include "wire.h"
 
 /* Digits of an id: 64 bits hold 19; Telegram has said 52 bits at most, which is 16. */
@@ -124,6 +125,46 @@ void telegram_copy(const char *from_chat, const char *message_id, const char *to
     telegram_put_id(from_chat, out);
     buf_adds(out, ",\"message_id\":");
     telegram_put_id(message_id, out);
+    buf_addc(out, '}');
+}
+
+/* What Telegram takes for a command. */
+static bool may_be_offered(const struct telegram_command *c)
+{
+    size_t n = strspn(c->name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+    return c->name[n] == '\0' && n > 0 && n <= TELEGRAM_COMMAND_NAME_MAX && *c->description != '\0';
+}
+
+static void put_command(const struct telegram_command *c, struct buf *out)
+{
+    struct buf description = {0};
+
+    buf_add(&description, c->description, utf8_cut(c->description, TELEGRAM_COMMAND_POINTS_MAX));
+    if (description.failed) out->failed = true;
+    buf_addf(out, "{\"command\":\"%s\",\"description\":", c->name);
+    wire_put(out, buf_text(&description));
+    buf_addc(out, '}');
+    buf_free(&description);
+}
+
+void telegram_set_commands(const struct telegram_command *commands, size_t n, const char *language,
+                           struct buf *out)
+{
+    bool any = false;
+
+    buf_adds(out, "{\"commands\":[");
+    for (size_t i = 0; i < n; i++) {
+        if (!may_be_offered(&commands[i])) continue;
+        if (any) buf_addc(out, ',');
+        put_command(&commands[i], out);
+        any = true;
+    }
+    buf_addc(out, ']');
+    if (language != NULL) {
+        buf_adds(out, ",\"language_code\":");
+        wire_put(out, language);
+    }
     buf_addc(out, '}');
 }
 

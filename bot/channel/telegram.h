@@ -49,4 +49,14 @@ void telegram_drop_keyboard(const char *chat_id, const char *message_id, struct 
 void telegram_copy(const char *from_chat, const char *message_id, const char *to_chat, const char *to_thread,
                    struct buf *out);
 
+/* telegram_set_commands(commands, n, language, out): the body of setMyCommands: what the app's menu
+ * offers to who has it in `language` (two letters; NULL: in any other). One that Telegram would not
+ * take would cost all of them, so it is left out: a name is 1 to 32 of [a-z0-9_]. Descriptions are cut at 256. */
+enum { TELEGRAM_COMMAND_NAME_MAX = 32, TELEGRAM_COMMAND_POINTS_MAX = 256 };
+struct telegram_command {
+    const char *name, *description;
+};
+void telegram_set_commands(const struct telegram_command *commands, size_t n, const char *language,
+                           struct buf *out);
+
 #endif

@@ -3,7 +3,8 @@
  * locales/<code>.phrases.json: {"filler": [phrase …], "ordinals": {"1": [phrase …] …},
  * "words": {"negation": [word …] …}, "groups": {"family": [word …] …}, "numbers": {"twee": 2 …}, "short": {"idd": "inderdaad" …},
  * "alike": {"ij": "y" …}, "any", "start" or "<question>": {label: [phrase …] …} …}. The titles of
- * the buttons are phrases as well: who types what a button says means that button. */
+ * the buttons are phrases as well: who types what a button says means that button; and so are the
+ * ids of commands, as which a chat's menu gives them. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -91,6 +92,23 @@ static void learn_titles(struct learning *l)
             learn_label(l, "command", f->command[k].id, own[i].text);
             break; /* the button does the first of them */
         }
+}
+
+/* "/language_en" is given to us as "language en" (channel/telegram_message.c). Ids are of no language. */
+static void learn_ids(struct learning *l)
+{
+    const struct flow *f = l->c->flow;
+    char words[FLOW_ID_MAX + 1];
+    struct err e = {0};
+
+    for (size_t i = 0; i < f->command_n; i++) {
+        const char *id = f->command[i].id, *label = json_in_place(&l->in, "command:%s", id);
+        (void)snprintf(words, sizeof words, "%s", id);
+        for (char *c = words; *c != '\0'; c++)
+            if (*c == '_') *c = ' ';
+        if (understanding_learn_name(l->u, label, words, &e) != 0)
+            faults_add(l->in.faults, "%s: command '%s': %s", l->c->flow->source, id, e.text);
+    }
 }
 
 /* ---- the file ---- */
@@ -300,6 +318,7 @@ void phrases_learn(struct content *c, size_t i, struct understanding *u, json_t 
         .c = c, .u = u, .locale = c->locale[i], .in = {.file = path, .arena = c->arena, .faults = faults}};
 
     learn_titles(&l);
+    if (i == 0) learn_ids(&l);
     if (root != NULL) read_phrases(&l, root);
 }
 

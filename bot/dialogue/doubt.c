@@ -15,12 +15,7 @@ static int command_title(const struct flow *f, int command)
 
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (own[i].verb == f->command[command].verb) return own[i].text;
-    for (size_t i = 0; i < f->state_n; i++)
-        for (size_t k = 0; k < f->state[i].option_n; k++) {
-            const struct flow_option *o = &f->state[i].option[k];
-            if (o->kind == OPTION_COMMAND && o->index == command) return o->label;
-        }
-    return -1;
+    return flow_command_label(f, command);
 }
 
 static int title_of(const struct flow *f, const struct label *l)

@@ -68,3 +68,13 @@ int flow_command_find(const struct flow *f, const char *id)
 {
     return FIND(f->command, f->command_n, flow_command, id);
 }
+
+int flow_command_label(const struct flow *f, int command)
+{
+    for (size_t i = 0; i < f->state_n; i++)
+        for (size_t k = 0; k < f->state[i].option_n; k++) {
+            const struct flow_option *o = &f->state[i].option[k];
+            if (o->kind == OPTION_COMMAND && o->index == command) return o->label;
+        }
+    return -1;
+}

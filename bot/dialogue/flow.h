@@ -146,4 +146,7 @@ int flow_outcome_find(const struct flow *f, const char *id);
 int flow_topic_find(const struct flow *f, const char *id);
 int flow_command_find(const struct flow *f, const char *id);
 
+/* flow_command_label(f, command): the text of a button that gives it; -1 when none does. */
+int flow_command_label(const struct flow *f, int command);
+
 #endif

@@ -11,6 +11,7 @@
 #include "intake.h"
 #include "janitor.h"
 #include "log.h"
+#include "menu.h"
 #include "platform.h"
 #include "poller.h"
 #include "ruling.h"
@@ -36,6 +37,7 @@ struct road {
     struct platform platform[PLATFORM_N];
     struct sender *sender[PLATFORM_N];
     struct poller *poller;
+    struct menu menu;
     struct janitor janitor;
     int64_t next_due_ms;     /* when the outbox has something to do          */
     int64_t next_poll_ms;    /* when what comes not by itself is asked for   */
@@ -423,6 +425,7 @@ int road_run(const struct road_parts *parts, struct road_orders *orders, struct 
     }
     if (recover(&road, e) != 0) goto out;
     atomic_store(&parts->health->store_ok, 1);
+    menu_offer(&road.menu, &road.platform[PLATFORM_TELEGRAM], content_script(road.content), parts->client);
     loop(&road, orders);
     rc = 0;
 out:

@@ -159,6 +159,14 @@ int understanding_learn(struct understanding *u, const char *question, const cha
     return rc;
 }
 
+int understanding_learn_name(struct understanding *u, const char *label, const char *name, struct err *e)
+{
+    struct label l;
+
+    if (label_from(u->flow, -1, label, &l) != 0) return err_set(e, "unknown label '%s'", label);
+    return remember(u, AT_ANY, &l, name, e);
+}
+
 /* ---- words ---- */
 
 static const struct label nothing = {.question = -1};

@@ -44,6 +44,11 @@ void understanding_free(struct understanding *u); /* NULL is fine */
 int understanding_learn(struct understanding *u, const char *question, const char *label, const char *phrase,
                         struct err *e);
 
+/* understanding_learn_name(u, label, name, e): what the program itself calls a topic or command, as a
+ * chat's menu may give it. Known by heart everywhere; it is nobody's way of speaking, so the model
+ * does not weigh it. As understanding_learn(). */
+int understanding_learn_name(struct understanding *u, const char *label, const char *name, struct err *e);
+
 /* Words that are more than what they name. */
 enum word_kind {
     WORD_KIND_FILLER,   /* "hoi", "graag": left out at the ends when the rest is clear */

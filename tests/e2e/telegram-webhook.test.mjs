@@ -106,6 +106,24 @@ describe('Telegram posts to the bot', () => {
     assert.deepEqual(sent('answerCallbackQuery').map(c => c.body.callback_query_id), ['q82']);
   });
 
+  test('its commands stand in the menu, in each language, and work', async () => {
+    const [nl, en] = sent('setMyCommands').map(c => c.body).sort((a, b) => (a.language_code ?? '') < (b.language_code ?? '') ? -1 : 1);
+    assert.equal(sent('setMyCommands').length, 2);
+    assert.equal(nl.language_code, undefined);
+    assert.equal(en.language_code, 'en');
+    assert.deepEqual(nl.commands.map(c => c.command), en.commands.map(c => c.command));
+    for (const { command, description } of [...nl.commands, ...en.commands]) {
+      assert.match(command, /^[a-z0-9_]{1,32}$/);
+      assert.ok(description.length >= 1 && description.length <= 256);
+    }
+    assert.deepEqual(nl.commands.find(c => c.command === 'change'), { command: 'change', description: 'Antwoord wijzigen' });
+    const before = sent('sendMessage').length;
+    assert.equal(await post(typed(84, '/language_en')), 200);
+    assert.match((await said(before + 1)).text, /English/);
+    assert.equal(await post(typed(85, '/language_nl')), 200);
+    await said(before + 2);
+  });
+
   test('it asks nobody for what people wrote', () => {
     assert.equal(sent('getUpdates').length, 0);
   });

@@ -150,6 +150,51 @@ static void the_general_topic_is_not_named(void **state)
     is(&out, "{\"chat_id\":-100,\"message_thread_id\":11,\"from_chat_id\":5,\"message_id\":6}");
 }
 
+static void commands_are_offered_in_a_language_or_in_any(void **state)
+{
+    static const struct telegram_command two[] = {{"language_nl", "In het \"Nederlands\""},
+                                                  {"stop", "Stop dit gesprek"}};
+    struct buf out = {0};
+    (void)state;
+    telegram_set_commands(two, 2, NULL, &out);
+    is(&out, "{\"commands\":[{\"command\":\"language_nl\",\"description\":\"In het \\\"Nederlands\\\"\"},"
+             "{\"command\":\"stop\",\"description\":\"Stop dit gesprek\"}]}");
+    telegram_set_commands(two + 1, 1, "en", &out);
+    is(&out, "{\"commands\":[{\"command\":\"stop\",\"description\":\"Stop dit "
+             "gesprek\"}],\"language_code\":\"en\"}");
+    telegram_set_commands(NULL, 0, NULL, &out);
+    is(&out, "{\"commands\":[]}");
+}
+
+/* One of them would make Telegram refuse all. */
+static void a_command_that_telegram_would_refuse_is_left_out(void **state)
+{
+    static const struct telegram_command mixed[] = {{"", "x"},
+                                                    {"Stop", "x"},
+                                                    {"delete-data", "x"},
+                                                    {"terug\xC3\xA9", "x"},
+                                                    {"help", ""},
+                                                    {"a_23456789_123456789_123456789_123", "x"},
+                                                    {"a_23456789_123456789_123456789_1", "y"}};
+    struct buf out = {0};
+    (void)state;
+    telegram_set_commands(mixed, sizeof mixed / sizeof *mixed, NULL, &out);
+    is(&out, "{\"commands\":[{\"command\":\"a_23456789_123456789_123456789_1\",\"description\":\"y\"}]}");
+}
+
+static void a_description_is_cut_between_characters(void **state)
+{
+    char text[600] = "", expected[700];
+    const struct telegram_command one = {"help", text};
+    struct buf out = {0};
+    (void)state;
+    for (int i = 0; i < 257; i++) memcpy(text + (size_t)i * 2, "\xC3\xA9", 3);
+    telegram_set_commands(&one, 1, NULL, &out);
+    (void)snprintf(expected, sizeof expected,
+                   "{\"commands\":[{\"command\":\"help\",\"description\":\"%.512s\"}]}", text);
+    is(&out, expected);
+}
+
 static void what_is_no_number_does_not_break_the_json(void **state)
 {
     struct buf out = {0};
@@ -219,6 +264,9 @@ int test_telegram(void)
         cmocka_unit_test(a_keyboard_is_dropped_by_an_edit_without_markup),
         cmocka_unit_test(a_message_is_copied_to_another_chat),
         cmocka_unit_test(the_general_topic_is_not_named),
+        cmocka_unit_test(commands_are_offered_in_a_language_or_in_any),
+        cmocka_unit_test(a_command_that_telegram_would_refuse_is_left_out),
+        cmocka_unit_test(a_description_is_cut_between_characters),
         cmocka_unit_test(what_is_no_number_does_not_break_the_json),
         cmocka_unit_test(content_goes_to_the_chat_of_the_person),
         cmocka_unit_test(what_is_no_user_id_is_refused),

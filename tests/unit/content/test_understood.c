@@ -180,6 +180,27 @@ static void expect_no_phrase_in(const char *path)
     json_decref(phrases);
 }
 
+/* As a chat's menu gives them: "/language_en" comes as "language en". */
+static void every_command_is_known_by_its_id_at_every_question(void **state)
+{
+    const struct content *c = *state;
+    const struct flow *f = content_script(c)->flow;
+    struct err e = {0};
+    const struct understanding *u = content_understanding(c, &e);
+
+    assert_non_null(u);
+    for (size_t i = 0; i < f->command_n; i++)
+        for (int q = -1; q < (int)f->question_n; q++) {
+            char words[FLOW_ID_MAX + 1];
+            struct meaning m;
+            (void)snprintf(words, sizeof words, "%s", f->command[i].id);
+            for (char *at = words; (at = strchr(at, '_')) != NULL;) *at = ' ';
+            understanding_read(u, q, words, &m);
+            if (m.n != 1 || m.label[0].kind != LABEL_COMMAND || m.label[0].index != (int)i)
+                fail_msg("'%s' at question %d is not that command", words, q);
+        }
+}
+
 static void no_phrase_is_a_message_it_is_measured_with(void **state)
 {
     (void)state;
@@ -198,6 +219,7 @@ int test_understood(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_of_others_are_understood),
         cmocka_unit_test(the_open_set_is_understood),
+        cmocka_unit_test(every_command_is_known_by_its_id_at_every_question),
         cmocka_unit_test(no_phrase_is_a_message_it_is_measured_with),
         cmocka_unit_test(no_phrase_is_of_the_open_set),
     };

@@ -216,6 +216,19 @@ static void learning_refuses_what_the_flow_does_not_know(void **state)
     assert_string_equal(e.text, "unknown label 'command:fly'");
 }
 
+static void what_the_program_calls_a_command_is_known_by_heart_everywhere(void **state)
+{
+    struct err e = {0};
+
+    assert_int_equal(understanding_learn_name(*state, "command:human", "call her", &e), 0);
+    means(*state, NONE, "call her", "command:human");
+    means(*state, TEAM, "Call her!", "command:human");
+    assert_int_equal(understanding_learn_name(*state, "faq:pop", "call her", &e), 1);
+    assert_int_equal(understanding_learn_name(*state, "command:fly", "fly", &e), -1);
+    assert_string_equal(e.text, "unknown label 'command:fly'");
+    assert_int_equal(understanding_learn_name(*state, "faq:pop", "", &e), -1);
+}
+
 static void phrase_with_two_meanings_is_told_and_means_neither(void **state)
 {
     struct err e = {0};
@@ -274,6 +287,8 @@ int test_understanding(void)
         cmocka_unit_test_setup_teardown(phrase_of_the_question_goes_before_the_order, setup, teardown),
         cmocka_unit_test(number_after_the_answers_is_unsure_where_that_is_a_button),
         cmocka_unit_test_setup_teardown(learning_refuses_what_the_flow_does_not_know, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_the_program_calls_a_command_is_known_by_heart_everywhere, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(phrase_with_two_meanings_is_told_and_means_neither, setup, teardown),
         cmocka_unit_test_setup_teardown(learning_refuses_phrases_without_words, setup, teardown),
         cmocka_unit_test_setup_teardown(any_bytes_and_any_length_are_unclear_at_worst, setup, teardown),
