@@ -128,6 +128,13 @@ void telegram_copy(const char *from_chat, const char *message_id, const char *to
     buf_addc(out, '}');
 }
 
+void telegram_typing(const char *chat_id, struct buf *out)
+{
+    buf_adds(out, "{\"chat_id\":");
+    telegram_put_id(chat_id, out);
+    buf_adds(out, ",\"action\":\"typing\"}");
+}
+
 /* What Telegram takes for a command. */
 static bool may_be_offered(const struct telegram_command *c)
 {

@@ -59,4 +59,7 @@ struct telegram_command {
 void telegram_set_commands(const struct telegram_command *commands, size_t n, const char *language,
                            struct buf *out);
 
+/* telegram_typing(chat_id, out): the body of sendChatAction: "typing", for 5 s or until a message comes. */
+void telegram_typing(const char *chat_id, struct buf *out);
+
 #endif

@@ -37,7 +37,7 @@ static void telegram_send_url(const struct platform *p, struct buf *out)
     telegram_url(p->config->telegram_api_base, p->config->telegram_bot_token, "sendMessage", out);
 }
 
-/* "CHAT/MESSAGE": the ids of a message we sent. */
+/* "CHAT/MESSAGE": the ids of a message. */
 static bool halves(const char *id, char chat[static 24], const char **message)
 {
     const char *slash = id == NULL ? NULL : strchr(id, '/');
@@ -49,6 +49,19 @@ static bool halves(const char *id, char chat[static 24], const char **message)
     return true;
 }
 
+/* While we wait for the rest of a thought its writer must not think that nobody is there. */
+static bool telegram_shows_typing(const struct platform *p, const struct courtesy *c, struct buf *url,
+                                  struct buf *body)
+{
+    char chat[24];
+    const char *message;
+
+    if (!halves(c->message_id, chat, &message)) return false;
+    telegram_url(p->config->telegram_api_base, p->config->telegram_bot_token, "sendChatAction", url);
+    telegram_typing(chat, body);
+    return true;
+}
+
 /* Each press is answered, or the button spins; and a choice that was made offers nothing more. */
 static bool telegram_courtesy(const struct platform *p, const struct courtesy *c, int k, struct buf *url,
                               struct buf *body)
@@ -57,6 +70,7 @@ static bool telegram_courtesy(const struct platform *p, const struct courtesy *c
     char chat[24];
     const char *message;
 
+    if (c->waits) return k == 0 && telegram_shows_typing(p, c, url, body);
     if (strncmp(c->message_id, press, sizeof press - 1) != 0 || k > 1) return false;
     if (k == 0) {
         telegram_url(config->telegram_api_base, config->telegram_bot_token, "answerCallbackQuery", url);
@@ -87,6 +101,7 @@ void platforms_set(struct platform p[static PLATFORM_N], const struct config *co
                                              .on = config->telegram_bot_token != NULL,
                                              .account = config->telegram_bot_id,
                                              .courteous = true,
+                                             .shows_typing = true,
                                              .url = telegram_send_url,
                                              .courtesy = telegram_courtesy};
 }

@@ -22,6 +22,7 @@ struct platform {
     const char *bearer;  /* or NULL: the address holds the secret, and is never logged    */
     int64_t window_ms;   /* free text leaves so long after the person last wrote; 0: ever */
     bool courteous;      /* there is something to do beside a reply                       */
+    bool shows_typing;   /* while a text waits for more                                   */
 
     /* url(p, out): where messages are posted. */
     void (*url)(const struct platform *p, struct buf *out);
@@ -33,13 +34,14 @@ struct platform {
 };
 
 /* What is to be done beside the store once it is on disk: a read receipt, the answer to the press
- * of a button. Neither kept nor repeated. */
+ * of a button, "typing". Neither kept nor repeated. */
 struct courtesy {
     struct courtesy *next;
     const struct platform *platform;
     const char *message_id;
     const char *about; /* of a tap: the message whose button it was. Or NULL */
     bool answered;     /* a reply follows                                    */
+    bool waits;        /* not now, for more of the thought may come          */
 };
 
 /* platforms_set(p, config): all of them, in the order of platform_id; the config is borrowed. */

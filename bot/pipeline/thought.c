@@ -7,6 +7,7 @@
 #include "config.h"
 #include "content.h"
 #include "converse.h"
+#include "platform.h"
 #include "turn.h"
 
 enum {
@@ -39,6 +40,26 @@ static bool may_wait(const struct turns *t, const struct message *m)
     return m->sent_ms <= 0 || t->now_ms - m->sent_ms <= LATE_MS;
 }
 
+/* Who has begun a thought sees that somebody is there. */
+static void show_typing(struct turns *t, const struct inbound *in)
+{
+    const struct platform *p = platform_of(t->platforms, in->who.channel);
+    struct courtesy *c = p->shows_typing ? arena_alloc(t->arena, sizeof *c) : NULL;
+
+    if (c == NULL) return;
+    *c = (struct courtesy){.next = t->courtesies, .platform = p, .message_id = in->message.id, .waits = true};
+    t->courtesies = c;
+}
+
+/* What began in this very round is answered in it: "typing" could come after the reply and stay. */
+static void show_no_typing(struct turns *t, const char *message_id)
+{
+    struct courtesy **c = &t->courtesies;
+
+    while (*c != NULL && !((*c)->waits && strcmp((*c)->message_id, message_id) == 0)) c = &(*c)->next;
+    if (*c != NULL) *c = (*c)->next;
+}
+
 static enum gathering hold(struct turns *t, struct item *x, const struct held_sum *held, struct err *e)
 {
     const struct message *m = &x->in->message;
@@ -57,7 +78,9 @@ static enum gathering hold(struct turns *t, struct item *x, const struct held_su
                                  .name = m->name};
 
     x->state = INBOX_TAKEN;
-    return store_held_add(t->store, &row, e) == 0 ? GATHER_INTO : GATHER_TROUBLE;
+    if (store_held_add(t->store, &row, e) != 0) return GATHER_TROUBLE;
+    if (held->texts == 0) show_typing(t, x->in);
+    return GATHER_INTO;
 }
 
 static enum gathering withdraw(struct turns *t, const struct item *x, struct err *e)
@@ -125,6 +148,7 @@ int thought_run(struct turns *t, int64_t contact, const char *account, struct er
     /* Outside the mark: a thought whose turn fails is not tried again. */
     if (store_held_take(t->store, contact, account, t->arena, &texts, e) != 0) return -1;
     if (texts == NULL) return 0;
+    show_no_typing(t, texts->platform_id);
     if (join(texts, account, t->arena, &in) != 0) return err_set(e, "a thought: out of memory");
     x.in = &in;
     x.inbox = texts->inbox;

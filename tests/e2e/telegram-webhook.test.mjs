@@ -40,7 +40,7 @@ async function startApi() {
 async function startBot() {
   bot = spawn(join(BUILD, 'mailwijzer'), ['serve'], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, DATABASE_URL: `sqlite:${dir}/bot.db`, HTTP_LISTEN: '127.0.0.1:0', BURST_WAIT_MS: '0',
+    env: { ...process.env, DATABASE_URL: `sqlite:${dir}/bot.db`, HTTP_LISTEN: '127.0.0.1:0', BURST_WAIT_MS: '300',
       TELEGRAM_BOT_TOKEN: TOKEN, TELEGRAM_API_BASE: `http://127.0.0.1:${api.address().port}`,
       TELEGRAM_MODE: 'webhook', TELEGRAM_WEBHOOK_SECRET: SECRET },
   });
@@ -99,6 +99,7 @@ describe('Telegram posts to the bot', () => {
     assert.equal(await post(tapped(82, 1001, 'do:begin')), 200);
     assert.equal(await post(tapped(82, 1001, 'do:begin')), 200);
     assert.match(JSON.stringify((await said(2)).reply_markup), /usage=light/);
+    assert.equal(sent('sendChatAction').length, 0);
     assert.equal(await post(typed(83, 'wat is pop?')), 200);
     assert.match((await said(3)).text, /POP/);
     assert.equal(sent('sendMessage').length, 3);
@@ -122,6 +123,14 @@ describe('Telegram posts to the bot', () => {
     assert.match((await said(before + 1)).text, /English/);
     assert.equal(await post(typed(85, '/language_nl')), 200);
     await said(before + 2);
+  });
+
+  test('who types sees "typing" while the rest is waited for', () => {
+    assert.deepEqual(sent('sendChatAction')[0].body, { chat_id: ana.id, action: 'typing' });
+    const methods = calls.map(c => c.method), typing = methods.indexOf('sendChatAction');
+    assert.equal(methods.slice(0, typing).filter(m => m === 'sendMessage').length, 2);
+    assert.equal(methods.slice(typing).filter(m => m === 'sendMessage').length, 3);
+    assert.equal(sent('sendChatAction').length, 3, 'one for each thought');
   });
 
   test('it asks nobody for what people wrote', () => {

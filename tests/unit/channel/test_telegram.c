@@ -166,6 +166,14 @@ static void commands_are_offered_in_a_language_or_in_any(void **state)
     is(&out, "{\"commands\":[]}");
 }
 
+static void typing_is_shown_in_a_chat(void **state)
+{
+    struct buf out = {0};
+    (void)state;
+    telegram_typing("5500001111", &out);
+    is(&out, "{\"chat_id\":5500001111,\"action\":\"typing\"}");
+}
+
 /* One of them would make Telegram refuse all. */
 static void a_command_that_telegram_would_refuse_is_left_out(void **state)
 {
@@ -265,6 +273,7 @@ int test_telegram(void)
         cmocka_unit_test(a_message_is_copied_to_another_chat),
         cmocka_unit_test(the_general_topic_is_not_named),
         cmocka_unit_test(commands_are_offered_in_a_language_or_in_any),
+        cmocka_unit_test(typing_is_shown_in_a_chat),
         cmocka_unit_test(a_command_that_telegram_would_refuse_is_left_out),
         cmocka_unit_test(a_description_is_cut_between_characters),
         cmocka_unit_test(what_is_no_number_does_not_break_the_json),

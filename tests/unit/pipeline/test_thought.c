@@ -537,6 +537,104 @@ static void the_receipt_is_for_the_last_part(void **state)
     free(r);
 }
 
+/* ---- "typing" ---- */
+
+static struct rig *rig_with_telegram(const char *receipt)
+{
+    const char *const more[] = {receipt, "BURST_WAIT_MS=1500",
+                                "TELEGRAM_BOT_TOKEN=700900:rig-telegram-token-0123456789abcdef",
+                                "TELEGRAM_API_BASE=http://127.0.0.1:9", NULL};
+
+    return rig_new(more);
+}
+
+/* Updates of Telegram's in one round; what is to be done beside their answers. */
+static struct turns updates(struct rig *r, const char *list, int64_t now_ms)
+{
+    struct turns t = turns_at(r, now_ms);
+    struct buf body = {0};
+    struct err e = {0};
+    int status = 0;
+
+    buf_addf(&body, "{\"ok\":true,\"result\":[%s]}", list);
+    rig_begin(r);
+    if (turns_run(&t, &r->platform[PLATFORM_TELEGRAM], body.data, body.len, &status, &e) != 0)
+        fail_msg("%s", e.text);
+    rig_commit(r);
+    assert_int_equal(status, 200);
+    buf_free(&body);
+    return t;
+}
+
+#define CEM                                                                                                  \
+    "\"date\":1795428360,\"from\":{\"id\":5500003333,\"is_bot\":false,\"first_name\":\"Cem\"},\"chat\":{"    \
+    "\"id\":"                                                                                                \
+    "5500003333,\"type\":\"private\"}"
+#define TYPED(id, text)                                                                                      \
+    "{\"update_id\":" id ",\"message\":{\"message_id\":" id ",\"text\":\"" text "\"," CEM "}}"
+#define TAPPED(id, data)                                                                                     \
+    "{\"update_id\":" id ",\"callback_query\":{\"id\":\"7\",\"data\":\"" data                                \
+    "\",\"from\":{\"id\":5500003333,\"is_bot\":false},\"message\":{\"message_id\":1," CEM "}}}"
+
+static size_t shown_typing(const struct turns *t)
+{
+    size_t n = 0;
+
+    for (const struct courtesy *c = t->courtesies; c != NULL; c = c->next) n += c->waits;
+    return n;
+}
+
+static void who_begins_a_thought_on_telegram_sees_typing_once(void **state)
+{
+    struct rig *r = rig_with_telegram("WHATSAPP_READ_RECEIPT=off");
+    struct buf url = {0}, body = {0};
+    (void)state;
+
+    struct turns t = updates(r, TYPED("81", "ik wil advies"), RIG_NOW);
+    assert_int_equal(shown_typing(&t), 1);
+    const struct courtesy *c = t.courtesies;
+    assert_true(c->platform->courtesy(c->platform, c, 0, &url, &body));
+    assert_string_equal(buf_text(&url),
+                        "http://127.0.0.1:9/bot700900:rig-telegram-token-0123456789abcdef/sendChatAction");
+    assert_string_equal(buf_text(&body), "{\"chat_id\":5500003333,\"action\":\"typing\"}");
+    assert_false(c->platform->courtesy(c->platform, c, 1, &url, &body));
+    t = updates(r, TYPED("82", "over mail"), RIG_NOW + 500);
+    assert_int_equal(shown_typing(&t), 0);
+    t = updates(r, TYPED("82", "over mail"), RIG_NOW + 600); /* delivered again */
+    assert_int_equal(shown_typing(&t), 0);
+    buf_free(&url);
+    buf_free(&body);
+    rig_close(r);
+    free(r);
+}
+
+static void nobody_types_when_the_answer_leaves_at_once(void **state)
+{
+    struct rig *r = rig_with_telegram("WHATSAPP_READ_RECEIPT=off");
+    (void)state;
+
+    struct turns t = updates(r, TYPED("81", "hoi") "," TAPPED("82", "do:begin"), RIG_NOW);
+    assert_int_equal(shown_typing(&t), 0);
+    assert_non_null(t.courtesies); /* the press is answered */
+    t = updates(r, TAPPED("83", "usage=light"), RIG_NOW);
+    assert_int_equal(shown_typing(&t), 0);
+    rig_close(r);
+    free(r);
+}
+
+static void on_whatsapp_only_the_setting_of_receipts_speaks(void **state)
+{
+    struct rig *r = rig_with_telegram("WHATSAPP_READ_RECEIPT=typing");
+    struct buf items = {0};
+    (void)state;
+
+    hook_text(&items, ANA, "wamid.1", "hoi", RIG_NOW);
+    struct turns t = run(r, &items, RIG_NOW);
+    assert_null(t.courtesies);
+    rig_close(r);
+    free(r);
+}
+
 static void the_log_names_nobody(void **state)
 {
     struct rig *r = *state;
@@ -604,6 +702,9 @@ int test_thought(void)
         WITH_RIG(one_person_by_two_names_has_one_thought),
         cmocka_unit_test(a_thought_that_fails_costs_its_own_messages_alone),
         cmocka_unit_test(the_receipt_is_for_the_last_part),
+        cmocka_unit_test(who_begins_a_thought_on_telegram_sees_typing_once),
+        cmocka_unit_test(nobody_types_when_the_answer_leaves_at_once),
+        cmocka_unit_test(on_whatsapp_only_the_setting_of_receipts_speaks),
         WITH_RIG(the_log_names_nobody),
         WITH_RIG(in_a_hurry_all_run),
     };
