@@ -16,6 +16,7 @@
 #include "http_server.h"
 #include "intake.h"
 #include "log.h"
+#include "metrics.h"
 #include "road.h"
 #include "store.h"
 
@@ -27,6 +28,8 @@ static const char usage[] =
 
 enum {
     CONNECTIONS_MAX = 1024,     /* a reverse proxy and Meta keep far fewer open             */
+    ADMIN_CONNECTIONS_MAX = 16, /* a scraper, and somebody who looks                        */
+    PLACE_MAX = 160,            /* an address and port                                      */
     REQUEST_TIMEOUT_S = 10,     /* a webhook that is not whole by then is cut off           */
     STOP_GRACE_MS = 12 * 1000,  /* the door outlives the desk, so that answers still leave  */
     CLIENT_CONNECTIONS_MAX = 64 /* one for each flight                                      */
@@ -39,16 +42,16 @@ struct app {
     struct handover *handover;
     struct http_client *client;
     struct http_server *door;
+    struct http_server *admin; /* NULL: off */
     struct desk_health health;
+    struct metrics metrics;
     struct intake intake;
     struct road_orders orders;
 };
 
-static void *door_thread(void *user)
+static void *server_thread(void *user)
 {
-    struct app *app = user;
-
-    http_server_run(app->door);
+    http_server_run(user);
     return NULL;
 }
 
@@ -120,6 +123,21 @@ static int proof_end(struct proving *p)
     return p->rc;
 }
 
+/* A listener of its own: what it tells is for the operator, and the public door does not know it. */
+static int open_admin(struct app *app, struct err *e)
+{
+    const struct http_server_config admin = {.address = app->config.admin_address,
+                                             .port = app->config.admin_port,
+                                             .connections_max = ADMIN_CONNECTIONS_MAX,
+                                             .request_timeout_s = REQUEST_TIMEOUT_S,
+                                             .handler = metrics_handle,
+                                             .user = &app->metrics};
+
+    app->metrics.started_ms = clock_now_ms();
+    if (admin.address == NULL || http_server_new(&admin, &app->admin, e) == 0) return 0;
+    return err_wrap(e, "ADMIN_LISTEN");
+}
+
 static int open_all(struct app *app, struct err *e)
 {
     const struct config *c = &app->config;
@@ -140,17 +158,75 @@ static int open_all(struct app *app, struct err *e)
     app->intake =
         (struct intake){.config = c, .handover = app->handover, .wake = app->client, .health = &app->health};
     atomic_store(&app->health.beat_ms, clock_mono_ms());
-    return http_server_new(&door, &app->door, e);
+    if (http_server_new(&door, &app->door, e) != 0) return -1;
+    return open_admin(app, e);
 }
 
 static void close_all(struct app *app)
 {
+    http_server_free(app->admin);
     http_server_free(app->door);
     http_client_free(app->client);
     handover_free(app->handover);
     store_close(app->store);
     content_free(app->content);
     config_free(&app->config);
+}
+
+/* "127.0.0.1:8080", "[::1]:8080"; "off" without a server. */
+static void write_place(const char *address, const struct http_server *server, char out[static PLACE_MAX])
+{
+    bool v6 = address != NULL && strchr(address, ':') != NULL;
+
+    if (server == NULL)
+        (void)snprintf(out, PLACE_MAX, "off");
+    else
+        (void)snprintf(out, PLACE_MAX, "%s%.128s%s:%d", v6 ? "[" : "", address, v6 ? "]" : "",
+                       http_server_port(server));
+}
+
+static void tell_ready(const struct app *app)
+{
+    const struct config *c = &app->config;
+    char listen[PLACE_MAX], admin[PLACE_MAX];
+
+    write_place(c->listen_address, app->door, listen);
+    write_place(c->admin_address, app->admin, admin);
+    log_info("ready", "listen=%s admin=%s whatsapp=%s telegram=%s version=%s", listen, admin,
+             c->whatsapp ? "on" : "off", c->telegram_bot_token != NULL ? "on" : "off", MAILWIJZER_VERSION);
+}
+
+/* The threads beside the desk's, which is this one. */
+struct threads {
+    pthread_t signals, door, admin;
+    bool signals_on, door_on, admin_on;
+};
+
+static int threads_start(struct app *app, struct threads *t, struct err *e)
+{
+    t->signals_on = pthread_create(&t->signals, NULL, signal_thread, app) == 0;
+    t->door_on = t->signals_on && pthread_create(&t->door, NULL, server_thread, app->door) == 0;
+    t->admin_on =
+        t->door_on && app->admin != NULL && pthread_create(&t->admin, NULL, server_thread, app->admin) == 0;
+    if (!t->signals_on) return err_set(e, "no thread for signals");
+    if (!t->door_on) return err_set(e, "no thread for the door");
+    return app->admin != NULL && !t->admin_on ? err_set(e, "no thread for the admin listener") : 0;
+}
+
+static void threads_stop(struct app *app, const struct threads *t)
+{
+    if (t->door_on) {
+        http_server_stop(app->door, STOP_GRACE_MS);
+        (void)pthread_join(t->door, NULL);
+    }
+    if (t->admin_on) {
+        http_server_stop(app->admin, 0);
+        (void)pthread_join(t->admin, NULL);
+    }
+    if (t->signals_on) {
+        (void)pthread_kill(t->signals, SIGUSR2);
+        (void)pthread_join(t->signals, NULL);
+    }
 }
 
 static int work(struct app *app, struct err *e)
@@ -161,26 +237,17 @@ static int work(struct app *app, struct err *e)
                                      .client = app->client,
                                      .store = app->store,
                                      .health = &app->health,
+                                     .metrics = &app->metrics,
                                      .content = app->content};
-    pthread_t door, signals;
+    struct threads threads = {0};
 
-    if (pthread_create(&signals, NULL, signal_thread, app) != 0) return err_set(e, "no thread for signals");
-    if (pthread_create(&door, NULL, door_thread, app) != 0) {
-        (void)pthread_kill(signals, SIGUSR2);
-        (void)pthread_join(signals, NULL);
-        return err_set(e, "no thread for the door");
+    int rc = threads_start(app, &threads, e);
+    if (rc == 0) {
+        tell_ready(app);
+        app->content = NULL; /* the road's now */
+        rc = road_run(&parts, &app->orders, e);
     }
-    log_info("ready", "listen=%s%s%s:%d whatsapp=%s telegram=%s version=%s",
-             strchr(app->config.listen_address, ':') != NULL ? "[" : "", app->config.listen_address,
-             strchr(app->config.listen_address, ':') != NULL ? "]" : "", http_server_port(app->door),
-             app->config.whatsapp ? "on" : "off", app->config.telegram_bot_token != NULL ? "on" : "off",
-             MAILWIJZER_VERSION);
-    app->content = NULL; /* the road's now */
-    int rc = road_run(&parts, &app->orders, e);
-    http_server_stop(app->door, STOP_GRACE_MS);
-    (void)pthread_join(door, NULL);
-    (void)pthread_kill(signals, SIGUSR2);
-    (void)pthread_join(signals, NULL);
+    threads_stop(app, &threads);
     return rc;
 }
 

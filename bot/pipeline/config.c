@@ -96,8 +96,21 @@ static int days(struct reader *r, const char *name, int otherwise)
     return whole(r, name, 1, DAYS_MAX, otherwise, "a number of days from 1 to 3650");
 }
 
+/* Set, and set to nothing: where that says something. The environment wins here as well. */
+static bool emptied(const struct reader *r, const char *name)
+{
+    size_t n = strlen(name);
+
+    for (char *const *e = r->environment; *e != NULL; e++)
+        if (strncmp(*e, name, n) == 0 && (*e)[n] == '=') return (*e)[n + 1] == '\0';
+    for (const struct env_pair *p = r->file; p != NULL; p = p->next)
+        if (strcmp(p->name, name) == 0) return *p->value == '\0';
+    return false;
+}
+
 /* address:port, [v6]:port; the address is looked up when it is bound. */
-static void listen_on(struct reader *r, const char *name, const char *otherwise)
+static void listen_on(struct reader *r, const char *name, const char *otherwise, const char **address_out,
+                      int *port_out)
 {
     const char *value = text(r, name, otherwise);
     if (value == NULL) return;
@@ -110,12 +123,12 @@ static void listen_on(struct reader *r, const char *name, const char *otherwise)
         n -= 2;
     }
     bool address = n > 0 && strcspn(from, "/@ []") >= n && (v6 || memchr(from, ':', n) == NULL);
-    if (!address || !number_in(colon + 1, strlen(colon + 1), 0, PORT_MAX, &r->c->listen_port)) {
+    if (!address || !number_in(colon + 1, strlen(colon + 1), 0, PORT_MAX, port_out)) {
         fault(r, name, value, "address:port, like 127.0.0.1:8080 or [::1]:8080");
         return;
     }
-    r->c->listen_address = arena_strndup(r->c->arena, from, n);
-    if (r->c->listen_address == NULL) out_of_memory(r);
+    *address_out = arena_strndup(r->c->arena, from, n);
+    if (*address_out == NULL) out_of_memory(r);
 }
 
 static int one_of(struct reader *r, const char *name, const char *const *words, int otherwise,
@@ -279,7 +292,9 @@ static void read_rest(struct reader *r)
     static const char *const formats[] = {"logfmt", "json", NULL};
     struct config *c = r->c;
 
-    listen_on(r, "HTTP_LISTEN", "127.0.0.1:8080");
+    listen_on(r, "HTTP_LISTEN", "127.0.0.1:8080", &c->listen_address, &c->listen_port);
+    if (!emptied(r, "ADMIN_LISTEN"))
+        listen_on(r, "ADMIN_LISTEN", "127.0.0.1:9090", &c->admin_address, &c->admin_port);
     c->tls_certificate = text(r, "TLS_CERTIFICATE", NULL);
     c->tls_key = text(r, "TLS_KEY", NULL);
     if ((c->tls_certificate == NULL) != (c->tls_key == NULL))

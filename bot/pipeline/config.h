@@ -23,6 +23,9 @@ struct config {
     int listen_port;
     const char *tls_certificate, *tls_key; /* NULL: plain HTTP */
 
+    const char *admin_address; /* NULL: nobody is told how it fares */
+    int admin_port;
+
     const char *database_url;
 
     bool whatsapp; /* the four below are set */
@@ -49,8 +52,8 @@ struct config {
 };
 
 /* config_read(c, environment, env_file, faults): `environment` as in environ(7). `env_file` is a
- * path that need not exist, or NULL (env_file.h). A setting that is empty is one that is not set.
- * Faults are written as lines to `faults`. -1 when there is any; config_free() in every case. */
+ * path that need not exist, or NULL (env_file.h). A setting that is empty is one that is not set
+ * (but an empty ADMIN_LISTEN is off). Faults are written as lines to `faults`. -1 when there is any; config_free() in every case. */
 int config_read(struct config *c, char *const *environment, const char *env_file, FILE *faults);
 void config_free(struct config *c);
 

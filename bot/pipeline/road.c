@@ -12,6 +12,7 @@
 #include "janitor.h"
 #include "log.h"
 #include "menu.h"
+#include "metrics.h"
 #include "platform.h"
 #include "poller.h"
 #include "ruling.h"
@@ -44,6 +45,8 @@ struct road {
     int64_t next_thought_ms; /* when one that waits for its rest is due      */
     int64_t trouble_told_ms; /* clock_mono_ms(); 0: the store is well        */
     int64_t stop_by_ms;      /* clock_mono_ms(); 0: not told to stop         */
+    int64_t next_count_ms;   /* what waits in the outbox is counted          */
+    bool uncounted;          /* it changed since                             */
     bool trained;            /* told that it is                              */
     bool well;               /* the last transaction was committed           */
     uint64_t answered[BATCH_MAX];
@@ -56,7 +59,18 @@ struct round {
     int status[BATCH_MAX];
     size_t n;
     struct turns turns;
+    size_t messages[PLATFORM_N]; /* of turns.messages */
 };
+
+static int run_body(struct road *road, struct round *round, int platform, const char *body, size_t n,
+                    int *status, struct err *e)
+{
+    size_t before = round->turns.messages;
+
+    int rc = turns_run(&round->turns, &road->platform[platform], body, n, status, e);
+    round->messages[platform] += round->turns.messages - before;
+    return rc;
+}
 
 static int run_requests(struct road *road, struct round *round, struct err *e)
 {
@@ -65,11 +79,8 @@ static int run_requests(struct road *road, struct round *round, struct err *e)
     const char *polled = poller_body(road->poller, &n);
 
     for (const struct http_request *r = round->requests; r != NULL; r = r->next, round->n++)
-        if (turns_run(&round->turns, &road->platform[r->kind], r->body, r->body_n, &round->status[round->n],
-                      e) != 0)
-            return -1;
-    if (polled == NULL) return 0;
-    return turns_run(&round->turns, &road->platform[PLATFORM_TELEGRAM], polled, n, &status, e);
+        if (run_body(road, round, r->kind, r->body, r->body_n, &round->status[round->n], e) != 0) return -1;
+    return polled == NULL ? 0 : run_body(road, round, PLATFORM_TELEGRAM, polled, n, &status, e);
 }
 
 /* ---- the senders, one a platform ---- */
@@ -224,9 +235,32 @@ static void tell(struct road *road, int rc, const struct err *e)
     }
 }
 
+/* Only what is on disk counts. */
+static void publish(struct road *road, const struct round *round, int rc)
+{
+    struct metrics *m = road->p->metrics;
+
+    atomic_fetch_add(&m->rounds, 1);
+    if (rc != 0) {
+        atomic_fetch_add(&m->store_trouble, 1);
+        return;
+    }
+    for (size_t i = 0; i < PLATFORM_N; i++) {
+        const struct sender_tally tally = sender_tally(road->sender[i]);
+        atomic_fetch_add(&m->messages[i], round->messages[i]);
+        atomic_store(&m->sent[i], tally.sent);
+        atomic_store(&m->dead[i], tally.dead);
+    }
+    atomic_fetch_add(&m->duplicates, round->turns.duplicates);
+    atomic_fetch_add(&m->statuses, round->turns.statuses);
+    atomic_fetch_add(&m->failed, round->turns.failed);
+    road->uncounted = true;
+}
+
 static int finish(struct road *road, struct round *round, const struct err *e, int rc)
 {
     tell(road, rc, e);
+    publish(road, round, rc);
     road->well = rc == 0;
     atomic_store(&road->p->health->store_ok, rc == 0);
     answer_all(road, round->requests, rc == 0 ? round->status : NULL);
@@ -341,6 +375,19 @@ static int wait_ms(const struct road *road, bool more)
     return at - now < BEAT_MS ? (int)(at - now) : BEAT_MS;
 }
 
+/* At most once a beat, and then after the last change too: each beat comes by here. */
+static void count_waiting(struct road *road, int64_t now_ms)
+{
+    struct err e = {0};
+    int64_t n;
+
+    if (!road->uncounted || !road->well || now_ms < road->next_count_ms) return;
+    if (store_outbox_waiting(road->p->store, &n, &e) != 0) return; /* the next round tells of trouble */
+    atomic_store(&road->p->metrics->outbox_waiting, n);
+    road->uncounted = false;
+    road->next_count_ms = now_ms + BEAT_MS;
+}
+
 static void begin_stop(struct road *road)
 {
     log_info("stop", "flights=%zu", flights(road));
@@ -379,6 +426,7 @@ static void loop(struct road *road, struct road_orders *orders)
         bool more = count(requests) == BATCH_MAX; /* nobody wakes us for the rest */
         if (work_waits(road, requests)) go_round(road, requests);
         if (road->stop_by_ms != 0 && !more && may_leave(road)) break;
+        count_waiting(road, clock_now_ms());
         if (road->well && road->stop_by_ms == 0)
             janitor_visit(&road->janitor, road->p->store, clock_now_ms());
         if (road->stop_by_ms == 0) road->next_poll_ms = poller_beat(road->poller, clock_now_ms());

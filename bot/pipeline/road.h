@@ -12,6 +12,7 @@ struct err;
 struct handover;
 struct http_client;
 struct http_server;
+struct metrics;
 struct road;
 struct store;
 
@@ -22,6 +23,7 @@ struct road_parts {
     struct http_client *client;
     struct store *store;
     struct desk_health *health;
+    struct metrics *metrics;
     struct content *content; /* taken: freed when replaced, and at the end           */
 };
 

@@ -42,6 +42,8 @@ struct sender {
     struct flight *landed;  /* answered, not stored yet                     */
     struct flight *stored;  /* stored in the open transaction               */
     size_t flying, courtesies;
+    size_t buried; /* in the open transaction, without a flight */
+    struct sender_tally tally;
 };
 
 struct sender *sender_new(const struct platform *platform, struct http_client *client)
@@ -192,13 +194,14 @@ int sender_store(struct sender *s, struct store *store, int64_t now_ms, struct e
     return 0;
 }
 
-static int bury(struct store *store, const struct outbox_row *row, const struct verdict *v, int64_t now_ms,
-                struct err *e)
+static int bury(struct sender *s, struct store *store, const struct outbox_row *row, const struct verdict *v,
+                int64_t now_ms, struct err *e)
 {
     const struct outbox_result result = {
         .state = OUTBOX_DEAD, .code = v->code, .detail = v->detail, .now_ms = now_ms};
 
     log_verdict(row->id, row->attempt, v);
+    s->buried++;
     return store_outbox_settle(store, row->id, &result, e);
 }
 
@@ -211,7 +214,7 @@ static int claim_row(struct sender *s, struct store *store, const struct outbox_
 
     if (s->platform->window_ms > 0 && now_ms - row->wrote_ms > s->platform->window_ms) {
         hopeless = (struct verdict){.kind = SEND_CHAT_CLOSED, .detail = "the 24 hour window is shut"};
-        return bury(store, row, &hopeless, now_ms, e);
+        return bury(s, store, row, &hopeless, now_ms, e);
     }
     struct flight *f = calloc(1, sizeof *f);
     if (f == NULL) return err_set(e, "sender: out of memory");
@@ -229,7 +232,7 @@ static int claim_row(struct sender *s, struct store *store, const struct outbox_
     if (f->body.failed)
         (void)err_set(e, "sender: %s", why.text);
     else
-        rc = bury(store, row, &hopeless, now_ms, e);
+        rc = bury(s, store, row, &hopeless, now_ms, e);
     flight_free(f);
     return rc;
 }
@@ -276,8 +279,24 @@ static void start(struct sender *s, struct flight *f)
     }
 }
 
+static void count(struct sender *s)
+{
+    for (const struct flight *f = s->stored; f != NULL; f = f->next) {
+        s->tally.sent += f->ruling.state == OUTBOX_SENT;
+        s->tally.dead += f->ruling.state == OUTBOX_DEAD;
+    }
+    s->tally.dead += s->buried;
+    s->buried = 0;
+}
+
+struct sender_tally sender_tally(const struct sender *s)
+{
+    return s->tally;
+}
+
 void sender_committed(struct sender *s)
 {
+    count(s);
     flights_free(&s->stored);
     while (s->claimed != NULL) {
         struct flight *f = s->claimed;
@@ -289,6 +308,7 @@ void sender_committed(struct sender *s)
 void sender_rolled_back(struct sender *s)
 {
     flights_free(&s->claimed);
+    s->buried = 0;
     while (s->stored != NULL) {
         struct flight *f = s->stored;
         s->stored = f->next;

@@ -43,6 +43,13 @@ void sender_rolled_back(struct sender *s);
  * when the account rests or too many are under way. */
 void sender_courtesy(struct sender *s, const struct courtesy *list, int64_t now_ms);
 
+/* sender_tally(s): what became of replies since the start, as far as it is on disk: taken by the
+ * platform, or given up here. What a status says later is not in it. */
+struct sender_tally {
+    uint64_t sent, dead;
+};
+struct sender_tally sender_tally(const struct sender *s);
+
 bool sender_has_verdicts(const struct sender *s);
 size_t sender_flights(const struct sender *s);
 

@@ -263,6 +263,15 @@ int store_outbox_next(struct store *s, int64_t *at_ms, struct err *e)
     return query_first(&q, at_ms, e) < 0 ? -1 : 0;
 }
 
+int store_outbox_waiting(struct store *s, int64_t *n, struct err *e)
+{
+    struct query q;
+
+    *n = 0;
+    query_start(&q, s->database, SQL_OUTBOX_WAITING);
+    return query_first(&q, n, e) < 0 ? -1 : 0;
+}
+
 int store_outbox_is_ours(struct store *s, const char *channel, const char *platform_id, struct err *e)
 {
     int64_t id;

@@ -221,6 +221,8 @@ const struct statement_text statement_text[STATEMENT_N] = {
         {"SELECT next_try_ms FROM outbox WHERE state IN ('due', 'unsure') AND " FIRST_OF_ITS_CONTACT
          " ORDER BY next_try_ms LIMIT 1",
          "looking for the next reply"},
+    [SQL_OUTBOX_WAITING] = {"SELECT count(*) FROM outbox WHERE state IN ('due', 'unsure')",
+                            "counting what waits"},
     [SQL_OUTBOX_MOVE] = {"UPDATE outbox SET contact = ?1 WHERE contact = ?2", "merging two contacts"},
     [SQL_OUTBOX_ERASE] = {"DELETE FROM outbox WHERE contact = ?1 AND state <> 'sending'",
                           "erasing a contact"},

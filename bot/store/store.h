@@ -219,6 +219,10 @@ int store_outbox_recover(struct store *s, int64_t retry_at_ms, struct err *e);
 /* store_outbox_next(s, at, e): when the next row may be claimed; INT64_MAX when none waits. */
 int store_outbox_next(struct store *s, int64_t *at_ms, struct err *e);
 
+/* store_outbox_waiting(s, n, e): how many wait for their turn, a next try or a status. It walks them,
+ * so once in a while only. */
+int store_outbox_waiting(struct store *s, int64_t *n, struct err *e);
+
 /* store_outbox_is_ours(s, channel, platform_id, e): 1 when one of our sends has this id, 0, -1. */
 int store_outbox_is_ours(struct store *s, const char *channel, const char *platform_id, struct err *e);
 

@@ -40,7 +40,8 @@ static int environment_fill(struct environment *v, const struct bot_setting *s, 
 
     *v = (struct environment){0};
     buf_adds(&v->text[n++], "HTTP_LISTEN=127.0.0.1:0");
-    buf_adds(&v->text[n++], "LOG_LEVEL=info"); /* it must say that it is ready */
+    buf_adds(&v->text[n++], "ADMIN_LISTEN=127.0.0.1:0"); /* runs go side by side */
+    buf_adds(&v->text[n++], "LOG_LEVEL=info");           /* it must say that it is ready */
     buf_addf(&v->text[n++], "DATABASE_URL=sqlite:%s/bench.db", s->dir);
     buf_addf(&v->text[n++], "FLOW=%s/flows/mailkeuze.json", s->house);
     buf_addf(&v->text[n++], "BUSINESS=%s/flows/business.json", s->house);

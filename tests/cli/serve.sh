@@ -19,10 +19,11 @@ ready_or_gone() { grep -qE "at=ready|\"at\":\"ready\"" "$log" || ! alive; }
 # start [NAME=value...]: a server in $here on a port of the system's choosing; $server, $port, $log.
 start() {
     log=$(mktemp "$work/log.XXXXXX")
-    (cd "$here" && exec env -i PATH="$PATH" HTTP_LISTEN=127.0.0.1:0 "$@" "$program" serve) >"$work/out" 2>"$log" &
+    (cd "$here" && exec env -i PATH="$PATH" HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN=127.0.0.1:0 "$@" "$program" serve) >"$work/out" 2>"$log" &
     server=$!
     until_true ready_or_gone
     port=$(sed -n 's/.* at=ready listen=127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$log")
+    admin=$(sed -n 's/.* at=ready .* admin=127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$log")
     cp "$log" "$work/err"
 }
 
@@ -38,6 +39,7 @@ stop() {
 answers() { # answers PATH STATUS
     [ "$(curl -s --noproxy '*' --max-time 20 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port$1")" = "$2" ]
 }
+metrics() { curl -s --noproxy '*' --max-time 20 "http://127.0.0.1:$admin/metrics" >"$work/out"; }
 mode() { [ "$(stat -c %a "$here/$1")" = "$2" ]; }
 all_private() { ! find "$here/data" -type f ! -perm 600 | grep -q .; }
 
@@ -53,19 +55,28 @@ check "it tells that no channel is on" logged "whatsapp=off"
 check "it lives" answers /healthz 200
 check "it is ready" until_true answers /readyz 200
 check "a channel that is off is not there" answers /webhook/whatsapp 404
+check "the public door tells nobody how it fares" answers /metrics 404
+check "it says where it does" test -n "$admin"
+check "it writes nothing to the output" silent out
+check "there it tells" metrics
+check "its version" out 'mailwijzer_build_info{version="'
+check "and what it took in" out 'mailwijzer_messages_total{channel="telegram"} 0'
 check "its directory is the owner's alone" mode data 700
 check "and so is the database, with its log" all_private
-check "it writes nothing to the output" silent out
 
 # ---- beside one that runs ----
 
 first=$server
-run HTTP_LISTEN=127.0.0.1:0 "$program" serve
+run HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN=127.0.0.1:0 "$program" serve
 check "a second one on the same database is refused" exits 1
 check "and told why" err "data/mailwijzer.db: held by another mailwijzer"
-run HTTP_LISTEN="127.0.0.1:$port" DATABASE_URL=sqlite:other.db "$program" serve
+run HTTP_LISTEN="127.0.0.1:$port" ADMIN_LISTEN=127.0.0.1:0 DATABASE_URL=sqlite:other.db "$program" serve
 check "one on a port in use is refused" exits 1
 check "and told which" err "127.0.0.1:$port: cannot listen"
+run HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN="127.0.0.1:$admin" DATABASE_URL=sqlite:other.db "$program" serve
+check "one whose admin port is in use is refused as well" exits 1
+check "and told which setting names it" err "ADMIN_LISTEN: 127.0.0.1:$admin: cannot listen"
+check "before it says that it is ready" not err at=ready
 server=$first
 check "the first never noticed" answers /readyz 200
 
@@ -99,6 +110,12 @@ stop INT
 check "an interrupt stops it as well" exits 0
 check "no secret is in its log" not grep -q hush "$log"
 
+start ADMIN_LISTEN=
+check "it starts without an admin listener when none is wanted" logged "admin=off"
+check "and works" answers /readyz 200
+stop TERM
+check "and ends well" exits 0
+
 start LOG_FORMAT=json
 stop TERM
 check "its log is JSON when wanted" python3 -c "
@@ -112,7 +129,7 @@ untouched() { [ "$(cksum <"$here/data/mailwijzer.db")" = "$sum" ]; }
 # The version of the schema is a big-endian number at byte 60 of an SQLite file.
 printf '\000\000\003\347' | dd of="$here/data/mailwijzer.db" bs=1 seek=60 conv=notrunc 2>/dev/null
 sum=$(cksum <"$here/data/mailwijzer.db")
-run HTTP_LISTEN=127.0.0.1:0 "$program" serve
+run HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN=127.0.0.1:0 "$program" serve
 check "a database of a newer program is refused" exits 1
 check "and named with its version" err "schema version 999"
 check "and left alone" untouched
@@ -121,7 +138,7 @@ fresh
 mkdir "$here/data"
 echo "these are the books of the bakery" >"$here/data/mailwijzer.db"
 sum=$(cksum <"$here/data/mailwijzer.db")
-run HTTP_LISTEN=127.0.0.1:0 "$program" serve
+run HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN=127.0.0.1:0 "$program" serve
 check "a file that is no database is refused" exits 1
 check "and named" err "data/mailwijzer.db"
 check "and left alone" untouched
@@ -129,18 +146,18 @@ check "and left alone" untouched
 fresh
 own locales
 echo '{}' >"$here/locales/nl.json"
-run HTTP_LISTEN=127.0.0.1:0 "$program" serve
+run HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN=127.0.0.1:0 "$program" serve
 check "content that is broken is refused" exits 1
 check "with its faults" err "locales/nl.json"
 check "before a database is made" test ! -e "$here/data"
 
 fresh
-run HTTP_LISTEN=192.0.2.1:80 "$program" serve
+run HTTP_LISTEN=192.0.2.1:80 ADMIN_LISTEN=127.0.0.1:0 "$program" serve
 check "an address that is not this machine's is refused" exits 1
 check "and named" err "192.0.2.1:80: cannot listen"
 
 fresh
-run HTTP_LISTEN=127.0.0.1:0 TLS_CERTIFICATE=none.pem TLS_KEY=none.pem "$program" serve
+run HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN=127.0.0.1:0 TLS_CERTIFICATE=none.pem TLS_KEY=none.pem "$program" serve
 check "a certificate that is not there is refused" exits 1
 check "and named" err "none.pem"
 finish

@@ -41,7 +41,7 @@ export class Stage {
     this.bot = spawn(join(BUILD, 'mailwijzer'), ['serve'], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {
-        ...process.env, DATABASE_URL: `sqlite:${this.dir}/bot.db`, HTTP_LISTEN: '127.0.0.1:0', WHATSAPP_API_BASE: this.base,
+        ...process.env, DATABASE_URL: `sqlite:${this.dir}/bot.db`, HTTP_LISTEN: '127.0.0.1:0', ADMIN_LISTEN: '127.0.0.1:0', WHATSAPP_API_BASE: this.base,
         WHATSAPP_ACCESS_TOKEN: 'practice-access-token', WHATSAPP_APP_SECRET: 'practice-app-secret',
         WHATSAPP_VERIFY_TOKEN: 'practice-verify-token', WHATSAPP_PHONE_NUMBER_ID: '700800', ...env,
       },

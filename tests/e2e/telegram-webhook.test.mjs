@@ -40,7 +40,7 @@ async function startApi() {
 async function startBot() {
   bot = spawn(join(BUILD, 'mailwijzer'), ['serve'], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, DATABASE_URL: `sqlite:${dir}/bot.db`, HTTP_LISTEN: '127.0.0.1:0', BURST_WAIT_MS: '300',
+    env: { ...process.env, DATABASE_URL: `sqlite:${dir}/bot.db`, HTTP_LISTEN: '127.0.0.1:0', ADMIN_LISTEN: '127.0.0.1:0', BURST_WAIT_MS: '300',
       TELEGRAM_BOT_TOKEN: TOKEN, TELEGRAM_API_BASE: `http://127.0.0.1:${api.address().port}`,
       TELEGRAM_MODE: 'webhook', TELEGRAM_WEBHOOK_SECRET: SECRET },
   });
@@ -135,6 +135,15 @@ describe('Telegram posts to the bot', () => {
 
   test('it asks nobody for what people wrote', () => {
     assert.equal(sent('getUpdates').length, 0);
+  });
+
+  test('it tells the operator what it did, and of nobody', async () => {
+    const told = await (await fetch(`http://${/ admin=(\S+) /.exec(log)[1]}/metrics`)).text();
+    assert.match(told, /^mailwijzer_messages_total\{channel="telegram"\} 5$/m);
+    assert.match(told, /^mailwijzer_duplicates_total 2$/m);
+    assert.match(told, /^mailwijzer_replies_total\{channel="telegram",state="sent"\} \d+$/m);
+    assert.doesNotMatch(told, /5500001111|Ana|secret|practice/);
+    assert.equal((await fetch(url.replace('/webhook/telegram', '/metrics'))).status, 404);
   });
 
   test('no secret and no name stands in the log', () => {

@@ -28,7 +28,7 @@ async function freePort() {
 async function startBot() {
   bot = spawn(join(BUILD, 'mailwijzer'), ['serve'], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, DATABASE_URL: `sqlite:${dir}/bot.db`, HTTP_LISTEN: '127.0.0.1:0', BURST_WAIT_MS: '0',
+    env: { ...process.env, DATABASE_URL: `sqlite:${dir}/bot.db`, HTTP_LISTEN: '127.0.0.1:0', ADMIN_LISTEN: '127.0.0.1:0', BURST_WAIT_MS: '0',
       TELEGRAM_BOT_TOKEN: TOKEN, TELEGRAM_API_BASE: `http://127.0.0.1:${api.config.port}` },
   });
   bot.stderr.on('data', bytes => { log += bytes; });

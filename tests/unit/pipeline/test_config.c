@@ -73,6 +73,8 @@ static void without_any_setting_the_defaults_hold(void **state)
     assert_int_equal(r.rc, 0);
     assert_string_equal(r.c.listen_address, "127.0.0.1");
     assert_int_equal(r.c.listen_port, 8080);
+    assert_string_equal(r.c.admin_address, "127.0.0.1");
+    assert_int_equal(r.c.admin_port, 9090);
     assert_null(r.c.tls_certificate);
     assert_string_equal(r.c.database_url, "sqlite:data/mailwijzer.db");
     assert_false(r.c.whatsapp);
@@ -98,6 +100,7 @@ static void without_any_setting_the_defaults_hold(void **state)
 static void every_setting_arrives(void **state)
 {
     const char *const environment[] = {"HTTP_LISTEN=[::1]:0",
+                                       "ADMIN_LISTEN=localhost:0",
                                        "TLS_CERTIFICATE=c.pem",
                                        "TLS_KEY=k.pem",
                                        "DATABASE_URL=sqlite:x.db",
@@ -126,6 +129,8 @@ static void every_setting_arrives(void **state)
     assert_string_equal(r.faults, "");
     assert_string_equal(r.c.listen_address, "::1");
     assert_int_equal(r.c.listen_port, 0);
+    assert_string_equal(r.c.admin_address, "localhost");
+    assert_int_equal(r.c.admin_port, 0);
     assert_string_equal(r.c.tls_certificate, "c.pem");
     assert_string_equal(r.c.tls_key, "k.pem");
     assert_string_equal(r.c.database_url, "sqlite:x.db");
@@ -164,6 +169,8 @@ static void a_wrong_setting_is_named_with_what_was_expected(void **state)
         (void)snprintf(line, sizeof line, "HTTP_LISTEN: '%s' is not %s", bad_listens[i], listen);
         expect_fault(setting, line);
     }
+    expect_fault("ADMIN_LISTEN=9090",
+                 "ADMIN_LISTEN: '9090' is not address:port, like 127.0.0.1:8080 or [::1]:8080");
     expect_fault("TLS_KEY=k.pem", "TLS_CERTIFICATE: missing: certificate and key go together");
     expect_fault("TLS_CERTIFICATE=c.pem", "TLS_KEY: missing: certificate and key go together");
     expect_fault("WHATSAPP_API_VERSION=25", "WHATSAPP_API_VERSION: '25' is not a version like v25.0");
@@ -340,6 +347,30 @@ static void a_file_gives_settings_and_the_environment_wins(void **state)
     reading_end(&r);
 }
 
+/* The one setting that says something by being empty. */
+static void an_empty_admin_listener_is_off(void **state)
+{
+    static const struct {
+        const char *environment, *file, *address;
+    } cases[] = {{"ADMIN_LISTEN=", "", NULL},
+                 {NULL, "ADMIN_LISTEN=\n", NULL},
+                 {NULL, "ADMIN_LISTEN=\nADMIN_LISTEN=here:1\n", "here"},
+                 {"ADMIN_LISTEN=", "ADMIN_LISTEN=here:1\n", NULL},
+                 {"ADMIN_LISTEN=there:1", "ADMIN_LISTEN=\n", "there"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *const environment[] = {cases[i].environment, NULL};
+        struct reading r;
+        read_env(&r, environment, cases[i].file);
+        assert_int_equal(r.rc, 0);
+        if (cases[i].address == NULL)
+            assert_null(r.c.admin_address);
+        else
+            assert_string_equal(r.c.admin_address, cases[i].address);
+        reading_end(&r);
+    }
+}
+
 static void a_file_may_have_comments_quotes_and_blanks(void **state)
 {
     struct reading r;
@@ -437,6 +468,7 @@ int test_config(void)
         cmocka_unit_test(no_secret_is_ever_shown),
         cmocka_unit_test(plain_http_goes_no_further_than_this_machine),
         cmocka_unit_test(a_file_gives_settings_and_the_environment_wins),
+        cmocka_unit_test(an_empty_admin_listener_is_off),
         cmocka_unit_test(a_file_may_have_comments_quotes_and_blanks),
         cmocka_unit_test(a_long_line_is_one_line),
         cmocka_unit_test(a_broken_line_is_named_by_its_number_alone),

@@ -14,6 +14,7 @@
 #include "http_client.h"
 #include "http_server.h"
 #include "intake.h"
+#include "metrics.h"
 #include "rig.h"
 #include "road.h"
 #include "ruling.h"
@@ -35,6 +36,7 @@ struct works {
     struct http_client *client;
     struct http_server *door;
     struct desk_health health;
+    struct metrics metrics;
     struct intake intake;
     struct road_parts parts;
     struct road_orders orders;
@@ -107,6 +109,7 @@ static void works_start(struct works *w)
                                    .client = w->client,
                                    .store = w->rig.store,
                                    .health = &w->health,
+                                   .metrics = &w->metrics,
                                    .content = w->rig.content};
     w->rig.content = NULL; /* the road's now */
     assert_int_equal(pthread_create(&w->door_thread, NULL, run_door, w), 0);
@@ -446,6 +449,60 @@ static void updates_are_posted_again_after_trouble_with_the_store(void **state)
     assert_int_equal(rig_inbox(&w->rig, "done"), 1);
 }
 
+static void wait_for(_Atomic int64_t *is, int64_t n)
+{
+    for (int i = 0; i < 60000 && atomic_load(is) != n; i++) (void)usleep(500);
+    assert_int_equal(atomic_load(is), n);
+}
+
+static void what_it_did_is_published(void **state)
+{
+    char base[64];
+    const char *const more[] = {"TELEGRAM_BOT_TOKEN=" TOKEN, "TELEGRAM_MODE=webhook",
+                                "TELEGRAM_WEBHOOK_SECRET=rig-secret", base, NULL};
+    struct works *w = *state;
+    struct metrics *m = &w->metrics;
+    struct buf body = {0}, statuses = {0};
+
+    works_open_at(w, false, base, sizeof base, more);
+    works_start(w);
+    wait_ready(w, 200);
+    assert_int_equal(says(w, ANA, "wamid.1", "hoi"), 200);
+    assert_int_equal(says(w, ANA, "wamid.1", "hoi"), 200);
+    assert_int_equal(says(w, ANA, "wamid.2", "stop"), 200);
+    assert_int_equal(posts_update(w, 81, "hoi"), 200);
+    graph_wait(&w->graph, NULL, 2 + 2);
+    wait_for(&m->outbox_waiting, 1); /* her second, behind the first */
+    graph_accept(&w->graph, graph_find(&w->graph, "\"to\":\"+" ANA), "wamid.X");
+    graph_wait(&w->graph, NULL, 2 + 3);
+    wait_for(&m->outbox_waiting, 0);
+    graph_refuse(&w->graph, 2 + 3 - 1, 400, 131009);
+    hook_status(&statuses, "wamid.X", "delivered", NULL, 0);
+    hook_body(&body, RIG_ACCOUNT, NULL, &statuses);
+    assert_int_equal(ask_webhook(w->port, body.data, body.len).status, 200);
+    assert_int_equal(atomic_load(&m->store_trouble), 0);
+    fill_disk(w);
+    assert_int_equal(says(w, BEN, "wamid.3", "hoi"), 503);
+    empty_disk(w);
+    wait_ready(w, 200);
+    graph_answer(&w->graph, graph_find(&w->graph, "chat_id"), 200,
+                 "{\"ok\":true,\"result\":{\"message_id\":9,\"chat\":{\"id\":5500001111}}}");
+    works_stop(w);
+    assert_int_equal(atomic_load(&m->messages[PLATFORM_WHATSAPP]), 2);
+    assert_int_equal(atomic_load(&m->messages[PLATFORM_TELEGRAM]), 1);
+    assert_int_equal(atomic_load(&m->duplicates), 1);
+    assert_int_equal(atomic_load(&m->statuses), 1);
+    assert_int_equal(atomic_load(&m->failed), 0);
+    assert_int_equal(atomic_load(&m->sent[PLATFORM_WHATSAPP]), 1);
+    assert_int_equal(atomic_load(&m->dead[PLATFORM_WHATSAPP]), 1);
+    assert_int_equal(atomic_load(&m->sent[PLATFORM_TELEGRAM]), 1);
+    assert_int_equal(atomic_load(&m->dead[PLATFORM_TELEGRAM]), 0);
+    assert_true(atomic_load(&m->store_trouble) >= 1);
+    assert_true(atomic_load(&m->rounds) > atomic_load(&m->store_trouble));
+    buf_free(&body);
+    buf_free(&statuses);
+}
+
 /* A balancer that hears 503 sends nothing more: the desk finds out without being asked. */
 static void readiness_comes_back_without_a_request(void **state)
 {
@@ -710,6 +767,7 @@ int test_road(void)
         WITH_WORKS(what_waits_is_answered_before_it_stops),
         WITH_WORKS(what_a_dead_process_held_is_answered_when_it_is_due),
         WITH_WORKS(a_full_disk_answers_503_and_when_there_is_room_again_nothing_is_lost),
+        WITH_WORKS(what_it_did_is_published),
         WITH_WORKS(readiness_comes_back_without_a_request),
         WITH_WORKS(trouble_with_the_store_does_not_keep_it_from_stopping),
         WITH_WORKS(what_is_in_flight_lands_before_it_stops),

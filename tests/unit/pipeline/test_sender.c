@@ -303,6 +303,46 @@ static void until_the_window_shuts_it_is_sent(void **state)
     assert_int_equal(sender_flights(d->sender), 1);
 }
 
+static void expect_tally(struct desk *d, uint64_t sent, uint64_t dead)
+{
+    const struct sender_tally t = sender_tally(d->sender);
+
+    assert_int_equal(t.sent, sent);
+    assert_int_equal(t.dead, dead);
+}
+
+static void what_became_of_replies_is_counted_when_it_is_on_disk(void **state)
+{
+    struct desk *d = *state;
+    struct err e = {0};
+
+    row_for(d, ANA, "een");
+    assert_int_equal(go_round(d, NOW), 1);
+    graph_wait(&d->graph, d->client, 1);
+    graph_accept(&d->graph, 0, "wamid.A");
+    wait_verdict(d);
+    rig_begin(&d->rig);
+    assert_int_equal(sender_store(d->sender, d->rig.store, NOW, &e), 0);
+    store_rollback(d->rig.store);
+    sender_rolled_back(d->sender);
+    expect_tally(d, 0, 0);
+    (void)go_round(d, NOW);
+    expect_tally(d, 1, 0);
+    row_for(d, ANA, "twee");
+    refuse(d, 1, 500, 131000, NOW); /* it is tried again */
+    expect_tally(d, 1, 0);
+    refuse(d, 2, 400, 131009, rig_next(&d->rig));
+    expect_tally(d, 1, 1);
+    rig_row(&d->rig, rig_contact(&d->rig, NULL, "no id of theirs", NOW), RIG_ACCOUNT, "hallo", NOW);
+    rig_begin(&d->rig);
+    assert_int_equal(sender_claim(d->sender, d->rig.store, NOW, &e), 1); /* nobody to write to */
+    store_rollback(d->rig.store);
+    sender_rolled_back(d->sender);
+    expect_tally(d, 1, 1);
+    assert_int_equal(go_round(d, NOW), 1);
+    expect_tally(d, 1, 2);
+}
+
 static void who_has_no_phone_is_written_to_by_user_id(void **state)
 {
     struct desk *d = *state;
@@ -517,6 +557,7 @@ int test_sender(void)
         WITH_DESK(a_lost_answer_is_settled_by_a_status),
         WITH_DESK(outside_the_window_nothing_is_asked_of_the_platform),
         WITH_DESK(until_the_window_shuts_it_is_sent),
+        WITH_DESK(what_became_of_replies_is_counted_when_it_is_on_disk),
         WITH_DESK(who_has_no_phone_is_written_to_by_user_id),
         WITH_DESK(who_cannot_be_addressed_is_not_asked_about),
         WITH_DESK(one_flies_per_person_while_others_fly),

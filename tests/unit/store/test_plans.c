@@ -20,7 +20,8 @@ static bool may_scan(enum statement statement)
     case SQL_INBOX_ERASE_STRAYS: /* failed and skipped messages with text */
     case SQL_OUTBOX_RECOVER:     /* unfinished replies, once at the start */
     case SQL_HELD_NEXT:
-    case SQL_OUTBOX_NEXT: /* the first that waits, by time         */ return true;
+    case SQL_OUTBOX_NEXT:                 /* the first that waits, by time         */
+    case SQL_OUTBOX_WAITING: return true; /* what waits, once in a while           */
     default: return false;
     }
 }
