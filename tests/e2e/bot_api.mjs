@@ -65,7 +65,7 @@ function readJson(body) {
 async function readGiven(request, query, body) {
   const type = request.headers['content-type'] ?? '';
   try {
-    if (!body.length) return { given: Object.fromEntries(query), strings: true };
+    if (!body.length) return { given: Object.fromEntries(new URLSearchParams(query)), strings: true };
     if (/^application\/json\b/i.test(type)) return { given: readJson(body), strings: false };
     return { given: await readForm(body, type), strings: true };
   } catch (error) {
@@ -112,16 +112,16 @@ export class BotApi {
   // ---- The bot's side ----
 
   async #serve(request, response) {
-    const { pathname, searchParams } = new URL(request.url, 'http://stand-in');
-    const [, folder, token, name] = /^\/(file\/)?bot([^/]+)\/(.+)$/.exec(decodeURIComponent(pathname)) ?? [];
-    const call = { method: folder ? 'file' : methodNamed(name ?? '') ?? name ?? pathname, params: {}, at: Date.now() };
+    const [path, query] = request.url.split('?');
+    const [, folder, token, name] = /^\/(file\/)?bot([^/]+)\/(.+)$/.exec(path) ?? [];
+    const call = { method: folder ? 'file' : methodNamed(name ?? '') ?? name ?? path, params: {}, at: Date.now() };
     this.#calls.push(call);
     response.on('error', () => {});
     try {
       const body = await readBody(request);
       this.#checkToken(token);
       if (folder) await this.#download(call, name, response);
-      else await this.#call(call, await this.#read(call, name, request, searchParams, body), response);
+      else await this.#call(call, await this.#read(call, name, request, query, body), response);
     } catch (error) {
       this.#refuse(call, error, response);
     }
@@ -257,8 +257,8 @@ export class BotApi {
   // kind: photo, document, voice, video, audio, sticker, or location with { latitude, longitude }.
   sendMedia(chatId, userId, kind, { bytes, mime, fileName, caption, latitude = 52.09, longitude = 5.12, ...where } = {}) {
     const media = () => this.#world.media(kind, this.#world.keepFile(kind, { bytes, mime, fileName }));
-    const content = kind === 'location' ? { location: { latitude, longitude } } : { [kind]: media(), ...(caption && { caption }) };
-    return this.#world.receive(chatId, userId, content, where);
+    const content = kind === 'location' ? { location: { latitude, longitude } } : { [kind]: media() };
+    return this.#world.receive(chatId, userId, { ...content, ...(caption && { caption }) }, where);
   }
 
   edit(chatId, messageId, text) {
@@ -338,8 +338,9 @@ export class BotApi {
 
   #changed() { for (const wake of [...this.#watchers]) wake(); }
 
-  async until(condition, what = 'what was waited for') {
-    const end = Date.now() + this.patience;
+  // What the condition gives, once that is something; asked after every call and every 20 ms. Rejects after `within` ms.
+  async until(condition, what = 'what was waited for', within = this.patience) {
+    const end = Date.now() + within;
     for (;;) {
       const found = await condition();
       if (found) return found;
@@ -365,10 +366,10 @@ export class BotApi {
   }
 
   // The bot's first message after number (or message) `after` in a chat, in one topic if asked.
-  nextMessage(chatId, after = 0, { thread } = {}) {
+  nextMessage(chatId, after = 0, { thread, within } = {}) {
     const number = typeof after === 'object' ? after.message_id : after;
     return this.until(() => this.messages(chatId, thread).find(m => m.from.is_bot && m.message_id > number),
-      `a message in ${chatId}${thread ? ` topic ${thread}` : ''} after ${number}`);
+      `a message in ${chatId}${thread ? ` topic ${thread}` : ''} after ${number}`, within);
   }
 }
 

@@ -77,6 +77,18 @@ describe('a call', () => {
   test('of a method that is none here is not found', () =>
     refused('sendEverything', {}, 404, 'Not Found: method not found', true));
 
+  test('may come as a form or in the address', async () => {
+    const query = `chat_id=${ANA}&text=%3Cb%3Ea+b%3C/b%3E&parse_mode=HTML`;
+    const response = await fetch(`${api.url}/bot${TOKEN}/sendMessage?${query}`);
+    assert.equal((await response.json()).result.text, 'a b');
+    const body = new URLSearchParams({ chat_id: ANA, text: 'b', reply_markup: JSON.stringify(YES_NO) });
+    await fetch(`${api.url}/bot${TOKEN}/sendMessage`, { method: 'POST', body });
+    assert.deepEqual(api.messages(ANA)[1].reply_markup, YES_NO);
+    clean();
+    await fetch(`${api.url}/bot${TOKEN}/sendMessage`, { method: 'POST', body: new URLSearchParams({ reply_markup: '{' }) });
+    assert.match(api.violations.at(-1), /can't parse reply markup JSON object/);
+  });
+
   test('with a body that is no JSON object is refused', async () => {
     for (const body of ['{"chat_id":', '[1]']) {
       const response = await fetch(`${api.url}/bot${TOKEN}/sendMessage`,
@@ -157,7 +169,8 @@ describe('a button', () => {
   test('does exactly one thing, and its link is one', async () => {
     await fault('sendMessage', keyboard({ text: 'a' }), /Text buttons are unallowed/);
     await fault('sendMessage', keyboard({ text: 'a', url: 'ex am' }), /Wrong HTTP URL/);
-    await fault('sendMessage', { chat_id: ANA, text: 'a', reply_markup: {} }, 'Bad Request: object expected as reply markup');
+    const nothing = { chat_id: ANA, text: 'a', reply_markup: {} };
+    await fault('sendMessage', nothing, 'Bad Request: object expected as reply markup');
     await call('sendMessage', keyboard({ text: 'a', url: 'https://ex.am', callback_data: 'b' }));
     assert.match(api.violations.at(-1), /more than one action/);
   });
@@ -221,7 +234,10 @@ describe('a chat', () => {
     api.kick(DESK);
     const out = 'Forbidden: bot was kicked from the supergroup chat';
     await refused('sendMessage', { chat_id: DESK, text: 'a' }, 403, out, false);
-    assert.equal((await updates())[0].my_chat_member.new_chat_member.status, 'kicked');
+    api.say(DESK, OWNER, 'hoort niemand');
+    api.readmit(DESK);
+    const told = (await updates()).map(u => u.my_chat_member.new_chat_member.status);
+    assert.deepEqual(told, ['kicked', 'administrator']);
   });
 
   test('has an id beyond 32 bits', () => {
@@ -376,9 +392,8 @@ describe('a message', () => {
   });
 
   test('that never comes is told with the last calls', async () => {
-    api.patience = 0;
     await send(ANA, 'een');
-    await assert.rejects(api.until(() => false, 'een wonder'), /never came: een wonder\n[^]*sendMessage .*een/);
+    await assert.rejects(api.until(() => false, 'een wonder', 0), /never came: een wonder\n[^]*sendMessage .*een/);
   });
 });
 

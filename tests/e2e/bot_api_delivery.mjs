@@ -16,22 +16,19 @@ export class Delivery {
   #world; #note; #changed;
   #poll; #hook; #pushing = false; #stopping = new AbortController(); #lastError = {};
 
-  // `note` takes what a careful bot never does; `changed` is called when the webhook took an update.
+  handlers = {
+    getUpdates: (p, gone) => this.#getUpdates(p, gone),
+    setWebhook: p => this.#setWebhook(p),
+    deleteWebhook: p => this.#setWebhook({ ...p, url: '' }),
+    getWebhookInfo: () => this.#webhookInfo(),
+  };
+
+  // `note` takes what a careful bot never does; `changed` is called after every attempt of the webhook.
   constructor(world, note, changed) {
-    Object.assign(this, { handlers: this.#handlers() });
     this.#world = world;
     this.#note = note;
     this.#changed = changed;
     world.onUpdate = () => this.#wake();
-  }
-
-  #handlers() {
-    return {
-      getUpdates: (p, gone) => this.#getUpdates(p, gone),
-      setWebhook: p => this.#setWebhook(p),
-      deleteWebhook: p => this.#setWebhook({ ...p, url: '' }),
-      getWebhookInfo: () => this.#webhookInfo(),
-    };
   }
 
   stop() {

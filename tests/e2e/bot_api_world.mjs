@@ -180,7 +180,7 @@ export class World {
     const where = thread === GENERAL ? undefined : thread ?? quoted?.message.message_thread_id;
     if (where && !this.openTopic(chat, where)) throw new Error(`no topic ${where} in ${chatId}`);
     const { message } = this.put(chat, this.person(userId), content, { thread: where, replyTo: quoted, group });
-    this.tell('message', message);
+    if (!chat.kicked) this.tell('message', message);
     return structuredClone(message);
   }
 
@@ -233,7 +233,7 @@ export class World {
       case 'audio': return { ...named, duration: 30 };
       case 'video': return { ...named, width: 1280, height: 720, duration: 5 };
       case 'sticker':
-        return { ...base, type: 'regular', width: 512, height: 512, is_animated: false, is_video: false, emoji: '\u{1F44D}' };
+        return { ...base, type: 'regular', width: 512, height: 512, is_animated: false, is_video: false };
       default: throw new Error(`no kind of media ${kind}`);
     }
   }
