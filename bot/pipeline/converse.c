@@ -53,9 +53,9 @@ static enum ending save(struct turns *t, const struct item *x, const struct conv
     struct buf text = {0};
 
     conversation_write(c, content_script(t->content)->flow, &text);
+    const struct conversation_row row = {.text = text.data, .n = text.len, .now_ms = t->now_ms};
     int rc = text.failed ? err_set(e, "out of memory")
-                         : store_conversation_save(t->store, x->contact, x->in->who.account, text.data,
-                                                   text.len, t->now_ms, e);
+                         : store_conversation_save(t->store, x->contact, x->in->who.account, &row, e);
     buf_free(&text);
     return rc == 0 ? TURN_ENDED : TURN_TROUBLE;
 }

@@ -1,5 +1,6 @@
 #include "store.h"
 
+#include "arena.h"
 #include "buf.h"
 #include "err.h"
 #include "store_self.h"
@@ -40,15 +41,137 @@ int store_conversation_load(struct store *s, int64_t contact, const char *accoun
     return out->failed ? err_set(e, "loading a conversation: out of memory") : 1;
 }
 
-int store_conversation_save(struct store *s, int64_t contact, const char *account, const char *text, size_t n,
-                            int64_t now_ms, struct err *e)
+int store_conversation_save(struct store *s, int64_t contact, const char *account,
+                            const struct conversation_row *row, struct err *e)
 {
     struct query q;
 
     query_start(&q, s->database, SQL_CHAT_SAVE);
     query_number(&q, contact);
     query_text(&q, account);
-    query_bytes(&q, text, n);
-    query_number(&q, now_ms);
+    query_bytes(&q, row->text, row->n);
+    query_number(&q, row->now_ms);
+    query_text(&q, row->holder != NULL ? row->holder : "bot");
+    query_number(&q, row->holder_ms);
+    if (row->wake_ms != 0)
+        query_number(&q, row->wake_ms);
+    else
+        query_text(&q, NULL);
+    query_text(&q, row->name);
+    query_text(&q, row->words);
+    return query_run(&q, e);
+}
+
+int store_person(struct store *s, int64_t contact, const char *account, const char *channel, struct arena *a,
+                 struct person_row *out, struct err *e)
+{
+    bool failed = false;
+    struct query q;
+
+    *out = (struct person_row){.who = {.channel = channel, .account = account}};
+    if (identity_load(s, contact, &out->who, a, e) < 0) return -1;
+    query_start(&q, s->database, SQL_CHAT_PERSON);
+    query_number(&q, contact);
+    query_text(&q, account);
+    int rc = query_row(&q, e);
+    if (rc != 1) return rc;
+    out->name = query_keep(&q, 0, a, &failed);
+    out->words = query_keep(&q, 1, a, &failed);
+    out->wrote_ms = query_get_number(&q, 2);
+    if (failed) return query_no_memory(&q, e);
+    query_end(&q);
+    return 0;
+}
+
+int store_wake_next(struct store *s, struct arena *a, struct wake_next *out, struct err *e)
+{
+    bool failed = false;
+    struct query q;
+
+    query_start(&q, s->database, SQL_CHAT_WAKE);
+    int rc = query_row(&q, e);
+    if (rc != 1) return rc;
+    *out = (struct wake_next){.at_ms = query_get_number(&q, 0),
+                              .contact = query_get_number(&q, 1),
+                              .account = query_keep(&q, 2, a, &failed)};
+    if (failed) return query_no_memory(&q, e);
+    query_end(&q);
+    return 1;
+}
+
+int store_wake_put_off(struct store *s, int64_t contact, const char *account, int64_t at_ms, struct err *e)
+{
+    struct query q;
+
+    query_start(&q, s->database, SQL_CHAT_PUT_OFF);
+    query_number(&q, contact);
+    query_text(&q, account);
+    query_number(&q, at_ms);
+    return query_run(&q, e);
+}
+
+int store_waiting_count(struct store *s, int64_t *n, struct err *e)
+{
+    struct query q;
+
+    query_start(&q, s->database, SQL_CHAT_COUNT_WAITING);
+    return query_first(&q, n, e) == 1 ? 0 : -1;
+}
+
+static struct waiting_row *read_waiting(const struct query *q, struct arena *a)
+{
+    struct waiting_row *row = arena_alloc(a, sizeof *row);
+    bool failed = false;
+
+    if (row == NULL) return NULL;
+    *row = (struct waiting_row){.contact = query_get_number(q, 0),
+                                .account = query_keep(q, 1, a, &failed),
+                                .holder = query_keep(q, 2, a, &failed),
+                                .since_ms = query_get_number(q, 3),
+                                .name = query_keep(q, 4, a, &failed)};
+    return failed ? NULL : row;
+}
+
+int store_waiting(struct store *s, struct arena *a, struct waiting_row **out, size_t *n, struct err *e)
+{
+    struct query q;
+    int rc;
+
+    *out = NULL;
+    query_start(&q, s->database, SQL_CHAT_WAITING);
+    for (*n = 0; (rc = query_row(&q, e)) == 1; ++*n) {
+        if (*n >= STORE_WAITING_MAX) continue;
+        *out = read_waiting(&q, a);
+        if (*out == NULL) return query_no_memory(&q, e);
+        out = &(*out)->next;
+    }
+    return rc;
+}
+
+/* ---- about ourselves ---- */
+
+int store_note(struct store *s, const char *name, struct arena *a, const char **out, struct err *e)
+{
+    bool failed = false;
+    struct query q;
+
+    *out = NULL;
+    query_start(&q, s->database, SQL_META_GET);
+    query_text(&q, name);
+    int rc = query_row(&q, e);
+    if (rc != 1) return rc;
+    *out = query_keep(&q, 0, a, &failed);
+    if (failed) return query_no_memory(&q, e);
+    query_end(&q);
+    return 0;
+}
+
+int store_note_set(struct store *s, const char *name, const char *value, struct err *e)
+{
+    struct query q;
+
+    query_start(&q, s->database, SQL_META_SET);
+    query_text(&q, name);
+    query_text(&q, value);
     return query_run(&q, e);
 }

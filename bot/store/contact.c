@@ -96,8 +96,9 @@ static int add_contact(struct store *s, int64_t now_ms, int64_t *contact, struct
 /* Everything of `gone` becomes `kept`'s. Rows keep their ids, so replies keep their order. */
 static int merge(struct store *s, int64_t kept, int64_t gone, struct err *e)
 {
-    static const enum statement moves[] = {SQL_CONTACT_MERGE, SQL_ALIAS_MOVE, SQL_CHAT_MERGE,
-                                           SQL_INBOX_MOVE,    SQL_HELD_MOVE,  SQL_OUTBOX_MOVE};
+    static const enum statement moves[] = {SQL_CONTACT_MERGE,     SQL_ALIAS_MOVE, SQL_CHAT_MERGE,
+                                           SQL_INBOX_MOVE,        SQL_HELD_MOVE,  SQL_OUTBOX_MOVE,
+                                           SQL_OUTBOX_MOVE_ABOUT, SQL_LINE_MOVE,  SQL_TOPIC_MOVE};
     struct query q;
 
     for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {

@@ -11,6 +11,7 @@
 
 #include "statement.h"
 
+struct arena;
 struct database;
 struct err;
 struct sqlite3_stmt;
@@ -53,6 +54,11 @@ int query_row(struct query *q, struct err *e);
 int64_t query_get_number(const struct query *q, int column);
 const char *query_get_text(const struct query *q, int column, size_t *n); /* NULL for NULL; `n` may be NULL */
 void query_end(struct query *q);
+
+/* query_keep(q, column, a, failed): a text of the row at hand, in the arena; NULL for NULL. `*failed` is
+ * set when memory ran out. */
+const char *query_keep(const struct query *q, int column, struct arena *a, bool *failed);
+int query_no_memory(struct query *q, struct err *e); /* ends the use; -1 */
 
 /* These run and end the use. */
 int query_run(struct query *q, struct err *e);                    /* 0, -1                           */

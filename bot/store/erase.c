@@ -23,9 +23,10 @@ static int run_for(struct store *s, enum statement statement, int64_t contact, s
  * writes again meanwhile is new to us. Its address waits in the contact's own row. */
 int store_contact_erase(struct store *s, int64_t contact, int64_t now_ms, struct err *e)
 {
-    static const enum statement parts[] = {SQL_INBOX_ERASE_STRAYS, SQL_INBOX_ERASE, SQL_ALIAS_ERASE,
-                                           SQL_CHAT_ERASE,         SQL_HELD_ERASE,  SQL_OUTBOX_ERASE,
-                                           SQL_OUTBOX_BLANK};
+    static const enum statement parts[] = {
+        SQL_INBOX_ERASE_STRAYS, SQL_INBOX_ERASE,  SQL_ALIAS_ERASE,  SQL_CHAT_ERASE,
+        SQL_HELD_ERASE,         SQL_OUTBOX_ERASE, SQL_OUTBOX_BLANK, SQL_OUTBOX_ERASE_ABOUT,
+        SQL_OUTBOX_BLANK_ABOUT, SQL_LINE_ERASE,   SQL_TOPIC_ERASE};
     struct query q;
     size_t erased;
 
@@ -74,12 +75,13 @@ static int plan_scrub(struct store *s, const struct retention *r, const struct j
 
 int store_janitor(struct store *s, const struct retention *r, struct janitor_report *out, struct err *e)
 {
+    static const enum statement texts[] = {SQL_INBOX_DROP_TEXTS, SQL_HELD_DROP_TEXTS, SQL_CHAT_DROP_WORDS,
+                                           SQL_LINE_DROP_TEXTS,  SQL_OUTBOX_GIVE_UP,  SQL_OUTBOX_DROP_TEXTS};
     struct janitor_report done = {0};
     struct query q;
 
-    if (drop(s, SQL_INBOX_DROP_TEXTS, r->text_before_ms, r->limit, &done.texts, &done, e) != 0) return -1;
-    if (drop(s, SQL_HELD_DROP_TEXTS, r->text_before_ms, r->limit, &done.texts, &done, e) != 0) return -1;
-    if (drop(s, SQL_OUTBOX_DROP_TEXTS, r->text_before_ms, r->limit, &done.texts, &done, e) != 0) return -1;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (drop(s, texts[i], r->text_before_ms, r->limit, &done.texts, &done, e) != 0) return -1;
     /* The keys of the contacts that go next stay: their messages may still be redelivered. */
     query_start(&q, s->database, SQL_INBOX_FORGET);
     query_number(&q, r->answers_before_ms);

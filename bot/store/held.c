@@ -21,7 +21,8 @@ int store_held_sum(struct store *s, int64_t contact, const char *account, struct
     if (query_row(&q, e) != 1) return -1;
     *out = (struct held_sum){.texts = (size_t)query_get_number(&q, 0),
                              .since_ms = query_get_number(&q, 1),
-                             .bytes = (size_t)query_get_number(&q, 2)};
+                             .bytes = (size_t)query_get_number(&q, 2),
+                             .for_human = query_get_number(&q, 3) != 0};
     query_end(&q);
     return 0;
 }
@@ -70,12 +71,6 @@ int store_held_withdraw(struct store *s, int64_t contact, const char *account, c
     return query_first(&q, inbox, e);
 }
 
-static int out_of_memory(struct query *q, struct err *e)
-{
-    query_end(q);
-    return err_set(e, "%s: out of memory", statement_text[q->statement].doing);
-}
-
 int store_held_next(struct store *s, struct arena *a, struct held_next *out, struct err *e)
 {
     struct query q;
@@ -87,19 +82,9 @@ int store_held_next(struct store *s, struct arena *a, struct held_next *out, str
     *out = (struct held_next){.due_ms = query_get_number(&q, 0),
                               .contact = query_get_number(&q, 1),
                               .account = account == NULL ? NULL : arena_strdup(a, account)};
-    if (out->account == NULL) return out_of_memory(&q, e);
+    if (out->account == NULL) return query_no_memory(&q, e);
     query_end(&q);
     return 1;
-}
-
-/* keep(q, column, a, failed): a text of the row at hand; NULL for NULL. */
-static const char *keep(const struct query *q, int column, struct arena *a, bool *failed)
-{
-    const char *text = query_get_text(q, column, NULL);
-    char *copy = text == NULL ? NULL : arena_strdup(a, text);
-
-    *failed = *failed || (text != NULL && copy == NULL);
-    return copy;
 }
 
 static struct held_text *read_text(const struct query *q, struct arena *a)
@@ -110,11 +95,11 @@ static struct held_text *read_text(const struct query *q, struct arena *a)
     if (t == NULL) return NULL;
     *t = (struct held_text){.inbox = query_get_number(q, 0),
                             .sent_ms = query_get_number(q, 1),
-                            .channel = keep(q, 2, a, &failed),
-                            .platform_id = keep(q, 3, a, &failed),
-                            .our_number = keep(q, 4, a, &failed),
-                            .name = keep(q, 5, a, &failed),
-                            .text = keep(q, 6, a, &failed)};
+                            .channel = query_keep(q, 2, a, &failed),
+                            .platform_id = query_keep(q, 3, a, &failed),
+                            .our_number = query_keep(q, 4, a, &failed),
+                            .name = query_keep(q, 5, a, &failed),
+                            .text = query_keep(q, 6, a, &failed)};
     /* The schema allows none of these to be NULL: then SQLite had no memory for it. */
     failed = failed || t->channel == NULL || t->platform_id == NULL || t->text == NULL;
     return failed ? NULL : t;
@@ -131,7 +116,7 @@ int store_held_take(struct store *s, int64_t contact, const char *account, struc
     start(&q, s, SQL_HELD_OF, contact, account);
     while ((rc = query_row(&q, e)) == 1) {
         *end = read_text(&q, a);
-        if (*end == NULL) return out_of_memory(&q, e);
+        if (*end == NULL) return query_no_memory(&q, e);
         end = &(*end)->next;
     }
     if (rc != 0) return -1;

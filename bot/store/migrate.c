@@ -100,6 +100,43 @@ static const char *const steps[] = {
     " text TEXT NOT NULL) STRICT;"
     "CREATE INDEX held_contact ON held (contact, account);"
     "CREATE INDEX held_due ON held (due_ms);",
+
+    /* 3: who has the chat, what the clock must do, and the human's desk. */
+    "ALTER TABLE chat ADD COLUMN holder TEXT NOT NULL DEFAULT 'bot';"
+    "ALTER TABLE chat ADD COLUMN holder_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE chat ADD COLUMN wake_ms INTEGER;"
+    "ALTER TABLE chat ADD COLUMN words_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE chat ADD COLUMN name TEXT;"
+    "ALTER TABLE chat ADD COLUMN words TEXT;"
+    "CREATE INDEX chat_wake ON chat (wake_ms) WHERE wake_ms IS NOT NULL;"
+    "CREATE INDEX chat_waiting ON chat (holder_ms) WHERE holder <> 'bot';"
+    "CREATE INDEX chat_words ON chat (words_ms) WHERE words IS NOT NULL;"
+
+    "ALTER TABLE outbox ADD COLUMN human INTEGER NOT NULL DEFAULT 0;" /* 2: and she knows how it fared */
+    "ALTER TABLE outbox ADD COLUMN about INTEGER;"                    /* whom a row to the desk is about */
+    "ALTER TABLE outbox ADD COLUMN about_account TEXT;"
+    "CREATE INDEX outbox_untold ON outbox (id) WHERE human = 1"
+    " AND (state = 'dead' OR next_try_ms = 9223372036854775807);"
+    "CREATE INDEX outbox_about ON outbox (about) WHERE about IS NOT NULL;"
+
+    "CREATE TABLE topic ("
+    " contact INTEGER NOT NULL REFERENCES contact (id) ON DELETE CASCADE,"
+    " account TEXT NOT NULL,"
+    " desk TEXT NOT NULL,"
+    " thread TEXT NOT NULL,"
+    " PRIMARY KEY (contact, account, desk),"
+    " UNIQUE (desk, thread)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE line ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " contact INTEGER REFERENCES contact (id) ON DELETE CASCADE," /* NULL: about nobody */
+    " account TEXT,"
+    " added_ms INTEGER NOT NULL,"
+    " buttons INTEGER NOT NULL,"
+    " media TEXT,"
+    " text TEXT NOT NULL) STRICT;"
+    "CREATE INDEX line_contact ON line (contact);"
+    "CREATE INDEX line_added ON line (added_ms);",
 };
 
 enum { SCHEMA_VERSION = sizeof steps / sizeof *steps };

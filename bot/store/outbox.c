@@ -31,6 +31,12 @@ int store_outbox_add(struct store *s, const struct outbox_new *row, int64_t *id,
     query_number(&q, row->now_ms);
     query_number(&q, row->not_before_ms > row->now_ms ? row->not_before_ms : row->now_ms);
     query_text(&q, row->content);
+    query_number(&q, row->human);
+    if (row->about.contact != 0)
+        query_number(&q, row->about.contact);
+    else
+        query_text(&q, NULL);
+    query_text(&q, row->about.account);
     return query_insert(&q, id, e) == 1 ? 0 : -1;
 }
 
@@ -42,6 +48,7 @@ static struct outbox_row *read_claimed(const struct store *s, const struct query
     const char *channel = query_get_text(q, 2, NULL);
     const char *account = query_get_text(q, 3, NULL);
     const char *content = query_get_text(q, 4, NULL);
+    bool failed = false;
 
     if (row == NULL || channel == NULL || account == NULL || content == NULL) return NULL;
     row->id = query_get_number(q, 0);
@@ -53,9 +60,13 @@ static struct outbox_row *read_claimed(const struct store *s, const struct query
     row->attempt = (unsigned)query_get_number(q, 5);
     row->created_ms = query_get_number(q, 6);
     row->wrote_ms = query_get_number(q, 7);
+    row->human = query_get_number(q, 8) != 0;
+    row->about.contact = query_get_number(q, 9);
+    row->about.account = query_keep(q, 10, a, &failed);
+    row->thread = query_keep(q, 11, a, &failed);
     bool whole =
         row->to.channel != NULL && row->to.account != NULL && row->content != NULL && row->tracker != NULL;
-    return whole ? row : NULL;
+    return whole && !failed ? row : NULL;
 }
 
 /* The rows come back in the engine's order; almost always that is by id already. */
@@ -75,12 +86,6 @@ static int name_addressee(struct identity *to, const char *kind, const char *val
     return *field == NULL ? -1 : 0;
 }
 
-static int out_of_memory(struct query *q, struct err *e)
-{
-    query_end(q);
-    return err_set(e, "%s: out of memory", statement_text[q->statement].doing);
-}
-
 /* Who was erased has no aliases; where their receipt goes stands in the contact. */
 static int address_receipt(struct store *s, struct outbox_row *row, struct arena *a, struct err *e)
 {
@@ -93,29 +98,34 @@ static int address_receipt(struct store *s, struct outbox_row *row, struct arena
     if (rc != 1) return rc;
     for (int i = 0; i < 3; i++) {
         const char *value = query_get_text(&q, i, NULL);
-        if (value != NULL && name_addressee(&row->to, kinds[i], value, a) != 0) return out_of_memory(&q, e);
+        if (value != NULL && name_addressee(&row->to, kinds[i], value, a) != 0) return query_no_memory(&q, e);
     }
     query_end(&q);
     return 0;
 }
 
 /* Oldest alias first, so the newest of each kind stays. */
-static int address(struct store *s, struct outbox_row *row, struct arena *a, struct err *e)
+int identity_load(struct store *s, int64_t contact, struct identity *out, struct arena *a, struct err *e)
 {
     struct query q;
-    size_t n = 0;
-    int rc;
+    int rc, n = 0;
 
     query_start(&q, s->database, SQL_ALIAS_OF);
-    query_number(&q, row->contact);
-    query_text(&q, row->to.channel);
-    for (; (rc = query_row(&q, e)) == 1; n++) {
+    query_number(&q, contact);
+    query_text(&q, out->channel);
+    for (; (rc = query_row(&q, e)) == 1; n = 1) {
         const char *kind = query_get_text(&q, 0, NULL), *value = query_get_text(&q, 1, NULL);
-        if (kind == NULL || value == NULL || name_addressee(&row->to, kind, value, a) != 0)
-            return out_of_memory(&q, e);
+        if (kind == NULL || value == NULL || name_addressee(out, kind, value, a) != 0)
+            return query_no_memory(&q, e);
     }
-    if (rc != 0) return -1;
-    return n > 0 ? 0 : address_receipt(s, row, a, e);
+    return rc == 0 ? n : -1;
+}
+
+static int address(struct store *s, struct outbox_row *row, struct arena *a, struct err *e)
+{
+    int rc = identity_load(s, row->contact, &row->to, a, e);
+
+    return rc == 0 ? address_receipt(s, row, a, e) : rc < 0 ? -1 : 0;
 }
 
 int store_outbox_claim(struct store *s, const char *account, int64_t now_ms, size_t limit, struct arena *a,
@@ -132,7 +142,7 @@ int store_outbox_claim(struct store *s, const char *account, int64_t now_ms, siz
     query_number(&q, (int64_t)limit);
     while ((rc = query_row(&q, e)) == 1) {
         struct outbox_row *row = read_claimed(s, &q, a);
-        if (row == NULL) return out_of_memory(&q, e);
+        if (row == NULL) return query_no_memory(&q, e);
         insert_by_id(&list, row);
     }
     if (rc != 0) return -1;
@@ -241,6 +251,113 @@ int store_outbox_status(struct store *s, const char *channel, const char *tracke
     if (query_changed(&q, &moved, e) != 0) return -1;
     if (moved == 0) return billed ? note_billed(s, id, channel, e) : 0;
     return note_platform_id(s, id, platform_id, e) == 0 ? 1 : -1;
+}
+
+/* ---- the human's, and the desk's ---- */
+
+static void start(struct query *q, struct store *s, enum statement statement, int64_t contact,
+                  const char *account)
+{
+    query_start(q, s->database, statement);
+    query_number(q, contact);
+    query_text(q, account);
+}
+
+int store_outbox_release(struct store *s, int64_t contact, const char *account, int64_t now_ms, struct err *e)
+{
+    struct query q;
+
+    start(&q, s, SQL_OUTBOX_RELEASE, contact, account);
+    query_number(&q, now_ms);
+    return query_run(&q, e);
+}
+
+int store_outbox_hush(struct store *s, int64_t contact, const char *account, int64_t now_ms, struct err *e)
+{
+    struct query q;
+
+    start(&q, s, SQL_OUTBOX_HUSH, contact, account);
+    query_number(&q, now_ms);
+    return query_run(&q, e);
+}
+
+int store_outbox_busy(struct store *s, int64_t contact, struct err *e)
+{
+    struct query q;
+    int64_t one;
+
+    query_start(&q, s->database, SQL_OUTBOX_BUSY);
+    query_number(&q, contact);
+    return query_first(&q, &one, e);
+}
+
+int store_outbox_on_its_way(struct store *s, int64_t contact, const char *account, struct arena *a,
+                            struct content_row **out, struct err *e)
+{
+    bool failed = false;
+    struct query q;
+    int rc;
+
+    *out = NULL;
+    start(&q, s, SQL_OUTBOX_ON_ITS_WAY, contact, account);
+    while ((rc = query_row(&q, e)) == 1) {
+        *out = arena_alloc(a, sizeof **out);
+        if (*out == NULL) return query_no_memory(&q, e);
+        **out = (struct content_row){.content = query_keep(&q, 0, a, &failed)};
+        if (failed) return query_no_memory(&q, e);
+        out = &(*out)->next;
+    }
+    return rc;
+}
+
+static int read_whom(struct query *q, struct arena *a, struct whom *out, struct err *e)
+{
+    bool failed = false;
+    int rc = query_row(q, e);
+
+    if (rc != 1) return rc;
+    *out = (struct whom){.contact = query_get_number(q, 0), .account = query_keep(q, 1, a, &failed)};
+    if (failed) return query_no_memory(q, e);
+    query_end(q);
+    return 1;
+}
+
+int store_outbox_untold(struct store *s, struct arena *a, struct untold_row *out, struct err *e)
+{
+    bool failed = false;
+    struct query q;
+
+    query_start(&q, s->database, SQL_OUTBOX_UNTOLD);
+    int rc = query_row(&q, e);
+    if (rc != 1) return rc;
+    *out = (struct untold_row){
+        .id = query_get_number(&q, 0),
+        .to = {.contact = query_get_number(&q, 1), .account = query_keep(&q, 2, a, &failed)},
+        .channel = query_keep(&q, 3, a, &failed),
+        .kept = query_get_number(&q, 4) != 0};
+    if (failed) return query_no_memory(&q, e);
+    query_end(&q);
+    return 1;
+}
+
+int store_outbox_told(struct store *s, int64_t id, struct err *e)
+{
+    struct query q;
+
+    query_start(&q, s->database, SQL_OUTBOX_TOLD);
+    query_number(&q, id);
+    return query_run(&q, e);
+}
+
+int store_outbox_whom(struct store *s, const char *channel, const char *platform_id, struct arena *a,
+                      struct whom *out, struct err *e)
+{
+    struct query q;
+
+    query_start(&q, s->database, SQL_OUTBOX_WHOM);
+    query_text(&q, channel);
+    query_text(&q, platform_id);
+    return read_whom(&q, a, out, e);
 }
 
 /* ---- the queue as a whole ---- */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "arena.h"
 #include "err.h"
 #include "sqlite_database.h"
 
@@ -91,6 +92,21 @@ const char *query_get_text(const struct query *q, int column, size_t *n)
     const char *text = (const char *)sqlite3_column_text(q->stmt, column);
     if (n != NULL) *n = (size_t)sqlite3_column_bytes(q->stmt, column);
     return text;
+}
+
+const char *query_keep(const struct query *q, int column, struct arena *a, bool *failed)
+{
+    const char *text = query_get_text(q, column, NULL);
+    char *copy = text == NULL ? NULL : arena_strdup(a, text);
+
+    *failed = *failed || (text != NULL && copy == NULL);
+    return copy;
+}
+
+int query_no_memory(struct query *q, struct err *e)
+{
+    query_end(q);
+    return err_set(e, "%s: out of memory", statement_text[q->statement].doing);
 }
 
 int query_run(struct query *q, struct err *e)

@@ -4,6 +4,9 @@
  * statement repeats their condition word for word. */
 #define UNFINISHED "next_try_ms IS NOT NULL"
 
+/* Written by the human, did not arrive or is kept, and she does not know: the condition of an index. */
+#define UNTOLD "human = 1 AND (state = 'dead' OR next_try_ms = 9223372036854775807)"
+
 /* Nothing of the same contact that is older may still have to leave. */
 #define FIRST_OF_ITS_CONTACT                                                                                 \
     "NOT EXISTS (SELECT 1 FROM outbox e WHERE e.contact = outbox.contact AND e.id < outbox.id"               \
@@ -97,21 +100,81 @@ const struct statement_text statement_text[STATEMENT_N] = {
     [SQL_CHAT_LOAD] = {"SELECT text FROM chat WHERE contact = ?1 AND account = ?2 AND text IS NOT NULL",
                        "loading a conversation"},
     /* Nothing is kept any more of who asked to be erased. */
-    [SQL_CHAT_SAVE] = {"INSERT INTO chat (contact, account, text, updated_ms)"
-                       " SELECT id, ?2, ?3, ?4 FROM contact WHERE id = ?1 AND erased_ms = 0"
-                       " ON CONFLICT (contact, account)"
-                       " DO UPDATE SET text = excluded.text, updated_ms = excluded.updated_ms",
-                       "saving a conversation"},
+    [SQL_CHAT_SAVE] =
+        {"INSERT INTO chat (contact, account, text, updated_ms, holder, holder_ms, wake_ms, name, words,"
+         " words_ms) SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, CASE WHEN ?5 <> 'bot' THEN ?8 END, ?9,"
+         " CASE WHEN ?9 IS NULL THEN 0 ELSE ?4 END FROM contact WHERE id = ?1 AND erased_ms = 0"
+         " ON CONFLICT (contact, account)"
+         " DO UPDATE SET text = excluded.text, updated_ms = excluded.updated_ms, holder = excluded.holder,"
+         " holder_ms = excluded.holder_ms, wake_ms = excluded.wake_ms,"
+         " name = CASE WHEN excluded.holder <> 'bot' THEN COALESCE(excluded.name, chat.name) END,"
+         " words = COALESCE(excluded.words, chat.words),"
+         " words_ms = MAX(excluded.words_ms, chat.words_ms)",
+         "saving a conversation"},
+    /* The conversation that was written last, as a whole. */
     [SQL_CHAT_MERGE] =
-        {"INSERT INTO chat (contact, account, wrote_ms, updated_ms, text)"
-         " SELECT ?1, account, wrote_ms, updated_ms, text FROM chat WHERE contact = ?2"
+        {"INSERT INTO chat (contact, account, wrote_ms, updated_ms, holder, holder_ms, wake_ms, words_ms,"
+         " name, words, text)"
+         " SELECT ?1, account, wrote_ms, updated_ms, holder, holder_ms, wake_ms, words_ms, name, words, text"
+         " FROM chat WHERE contact = ?2"
          " ON CONFLICT (contact, account) DO UPDATE SET"
-         " text = CASE WHEN excluded.updated_ms > chat.updated_ms THEN excluded.text ELSE chat.text END,"
+         " (text, holder, holder_ms, wake_ms, name, words, words_ms) ="
+         " (SELECT n.text, n.holder, n.holder_ms, n.wake_ms, n.name, n.words, n.words_ms FROM chat n"
+         " WHERE n.account = chat.account AND n.contact ="
+         " CASE WHEN excluded.updated_ms > chat.updated_ms THEN ?2 ELSE ?1 END),"
          " wrote_ms = MAX(chat.wrote_ms, excluded.wrote_ms),"
          " updated_ms = MAX(chat.updated_ms, excluded.updated_ms)",
          "merging two contacts"},
-    [SQL_CHAT_ERASE] = {"UPDATE chat SET text = NULL, updated_ms = 0 WHERE contact = ?1",
+    [SQL_CHAT_DROP_WORDS] = {"UPDATE chat SET words = NULL WHERE id IN (SELECT id FROM chat"
+                             " WHERE words IS NOT NULL AND words_ms < ?1 ORDER BY words_ms LIMIT ?2)",
+                             "dropping old texts"},
+    [SQL_CHAT_PERSON] = {"SELECT name, words, wrote_ms FROM chat WHERE contact = ?1 AND account = ?2",
+                         "reading about a person"},
+    [SQL_CHAT_WAKE] = {"SELECT wake_ms, contact, account FROM chat WHERE wake_ms IS NOT NULL"
+                       " ORDER BY wake_ms, id LIMIT 1",
+                       "looking for what the clock must do"},
+    [SQL_CHAT_PUT_OFF] = {"UPDATE chat SET wake_ms = ?3 WHERE contact = ?1 AND account = ?2",
+                          "putting off what the clock must do"},
+    [SQL_CHAT_COUNT_WAITING] = {"SELECT count(*) FROM chat WHERE holder <> 'bot' AND holder = 'waiting'",
+                                "counting who waits"},
+    [SQL_CHAT_WAITING] = {"SELECT contact, account, holder, holder_ms, name FROM chat WHERE holder <> 'bot'"
+                          " ORDER BY holder_ms, id",
+                          "looking for who waits"},
+
+    [SQL_CHAT_ERASE] = {"UPDATE chat SET text = NULL, updated_ms = 0, holder = 'bot', holder_ms = 0,"
+                        " wake_ms = NULL, name = NULL, words = NULL WHERE contact = ?1",
                         "erasing a contact"},
+
+    /* ---- the desk ---- */
+
+    [SQL_LINE_ADD] = {"INSERT INTO line (contact, account, added_ms, buttons, media, text)"
+                      " SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE ?1 IS NULL OR EXISTS"
+                      " (SELECT 1 FROM contact WHERE id = ?1 AND erased_ms = 0)",
+                      "storing a line for the desk"},
+    /* All of whoever has waited longest; account and contact are both NULL where nobody is meant. */
+    [SQL_LINE_LIST] = {"SELECT l.id, l.contact, l.account, l.buttons, l.media, l.text FROM line l,"
+                       " (SELECT contact, account FROM line ORDER BY id LIMIT 1) first"
+                       " WHERE l.contact IS first.contact AND l.account IS first.account"
+                       " ORDER BY l.id LIMIT ?1",
+                       "reading the desk's lines"},
+    [SQL_LINE_DROP] = {"DELETE FROM line WHERE id = ?1", "reading the desk's lines"},
+    [SQL_LINE_MOVE] = {"UPDATE line SET contact = ?1 WHERE contact = ?2", "merging two contacts"},
+    [SQL_LINE_ERASE] = {"DELETE FROM line WHERE contact = ?1", "erasing a contact"},
+    [SQL_LINE_DROP_TEXTS] = {"DELETE FROM line WHERE id IN (SELECT id FROM line"
+                             " WHERE added_ms < ?1 ORDER BY added_ms LIMIT ?2)",
+                             "dropping old texts"},
+
+    [SQL_TOPIC_SET] = {"INSERT OR REPLACE INTO topic (contact, account, desk, thread)"
+                       " SELECT id, ?2, ?3, ?4 FROM contact WHERE id = ?1 AND erased_ms = 0",
+                       "storing a topic"},
+    [SQL_TOPIC_DROP] = {"DELETE FROM topic WHERE desk = ?1 AND thread = ?2", "dropping a topic"},
+    [SQL_TOPIC_OF] = {"SELECT thread FROM topic WHERE contact = ?1 AND account = ?2 AND desk = ?3",
+                      "looking for a topic"},
+    [SQL_TOPIC_WHOM] = {"SELECT contact, account FROM topic WHERE desk = ?1 AND thread = ?2",
+                        "looking for whom a topic is about"},
+    /* Of two topics of one person the one that stays is as good as the other. */
+    [SQL_TOPIC_MOVE] = {"UPDATE OR IGNORE topic SET contact = ?1 WHERE contact = ?2", "merging two contacts"},
+    [SQL_TOPIC_ERASE] = {"DELETE FROM topic WHERE contact = ?1", "erasing a contact"},
 
     /* ---- inbox ---- */
 
@@ -148,7 +211,8 @@ const struct statement_text statement_text[STATEMENT_N] = {
 
     /* ---- held texts ---- */
 
-    [SQL_HELD_SUM] = {"SELECT count(*), min(held_ms), sum(length(CAST(text AS BLOB))) FROM held"
+    [SQL_HELD_SUM] = {"SELECT count(*), min(held_ms), sum(length(CAST(text AS BLOB))),"
+                      " (SELECT holder = 'human' FROM chat WHERE contact = ?1 AND account = ?2) FROM held"
                       " WHERE contact = ?1 AND account = ?2",
                       "looking for held texts"},
     [SQL_HELD_PUT_OFF] = {"UPDATE held SET due_ms = ?3 WHERE contact = ?1 AND account = ?2",
@@ -178,7 +242,8 @@ const struct statement_text statement_text[STATEMENT_N] = {
 
     [SQL_OUTBOX_ADD] =
         {"INSERT INTO outbox (contact, channel, account, state, replaceable, created_ms, changed_ms,"
-         " next_try_ms, content) VALUES (?1, ?2, ?3, 'due', ?4, ?5, ?5, ?6, ?7)",
+         " next_try_ms, content, human, about, about_account)"
+         " VALUES (?1, ?2, ?3, 'due', ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10)",
          "storing a reply"},
     [SQL_OUTBOX_WITHDRAW] = {"UPDATE outbox SET state = 'withdrawn', next_try_ms = NULL, changed_ms = ?2"
                              " WHERE contact = ?1 AND " UNFINISHED " AND state = 'due' AND replaceable = 1",
@@ -189,7 +254,9 @@ const struct statement_text statement_text[STATEMENT_N] = {
          " AND (?1 IS NULL OR account = ?1) AND " FIRST_OF_ITS_CONTACT " ORDER BY next_try_ms, id LIMIT ?3)"
          " RETURNING id, contact, channel, account, content, attempt, created_ms,"
          " (SELECT wrote_ms FROM chat WHERE chat.contact = outbox.contact"
-         " AND chat.account = outbox.account)",
+         " AND chat.account = outbox.account), human, about, about_account,"
+         " (SELECT thread FROM topic WHERE topic.contact = outbox.about"
+         " AND topic.account = outbox.about_account AND topic.desk = outbox.account)",
          "claiming replies"},
     /* A reply of somebody erased while it was under way has no content left to try again. */
     [SQL_OUTBOX_SETTLE] =
@@ -224,10 +291,44 @@ const struct statement_text statement_text[STATEMENT_N] = {
     [SQL_OUTBOX_WAITING] = {"SELECT count(*) FROM outbox WHERE state IN ('due', 'unsure')",
                             "counting what waits"},
     [SQL_OUTBOX_MOVE] = {"UPDATE outbox SET contact = ?1 WHERE contact = ?2", "merging two contacts"},
+    [SQL_OUTBOX_MOVE_ABOUT] = {"UPDATE outbox SET about = ?1 WHERE about = ?2", "merging two contacts"},
+    /* Should it not arrive after all, she is told again. */
+    [SQL_OUTBOX_RELEASE] =
+        {"UPDATE outbox SET next_try_ms = ?3, changed_ms = ?3, human = 1 WHERE contact = ?1"
+         " AND account = ?2 AND " UNFINISHED " AND state = 'due'"
+         " AND next_try_ms = 9223372036854775807",
+         "taking up what was kept"},
+    [SQL_OUTBOX_HUSH] = {"UPDATE outbox SET state = 'withdrawn', next_try_ms = NULL, changed_ms = ?3"
+                         " WHERE contact = ?1 AND account = ?2 AND " UNFINISHED
+                         " AND state = 'due' AND human = 0",
+                         "withdrawing what the bot had to say"},
+    [SQL_OUTBOX_BUSY] = {"SELECT 1 FROM outbox WHERE contact = ?1 AND " UNFINISHED " LIMIT 1",
+                         "looking for what must leave"},
+    [SQL_OUTBOX_ON_ITS_WAY] =
+        {"SELECT content FROM outbox WHERE contact = ?1 AND account = ?2 AND " UNFINISHED
+         " AND state IN ('sending', 'unsure') AND content IS NOT NULL AND platform_id IS NULL",
+         "looking for what is being sent"},
+    [SQL_OUTBOX_UNTOLD] = {"SELECT id, contact, account, channel, state = 'due' FROM outbox WHERE " UNTOLD
+                           " ORDER BY id LIMIT 1",
+                           "looking for what did not arrive"},
+    [SQL_OUTBOX_TOLD] = {"UPDATE outbox SET human = 2 WHERE id = ?1", "telling what did not arrive"},
+    [SQL_OUTBOX_WHOM] = {"SELECT about, about_account FROM outbox WHERE channel = ?1 AND platform_id = ?2"
+                         " AND about IN (SELECT id FROM contact) ORDER BY id DESC LIMIT 1",
+                         "looking for whom a message was about"},
+    [SQL_OUTBOX_GIVE_UP] = {"UPDATE outbox SET state = 'dead', next_try_ms = NULL, content = NULL WHERE id IN"
+                            " (SELECT id FROM outbox WHERE content IS NOT NULL AND created_ms < ?1"
+                            " AND next_try_ms = 9223372036854775807 ORDER BY created_ms LIMIT ?2)",
+                            "dropping old texts"},
     [SQL_OUTBOX_ERASE] = {"DELETE FROM outbox WHERE contact = ?1 AND state <> 'sending'",
                           "erasing a contact"},
     [SQL_OUTBOX_BLANK] =
         {"UPDATE outbox SET content = NULL, platform_id = NULL, detail = NULL WHERE contact = ?1",
+         "erasing a contact"},
+    [SQL_OUTBOX_ERASE_ABOUT] = {"DELETE FROM outbox WHERE about = ?1 AND state <> 'sending'",
+                                "erasing a contact"},
+    [SQL_OUTBOX_BLANK_ABOUT] =
+        {"UPDATE outbox SET content = NULL, platform_id = NULL, detail = NULL, about = NULL,"
+         " about_account = NULL WHERE about = ?1",
          "erasing a contact"},
     [SQL_OUTBOX_DROP_TEXTS] = {"UPDATE outbox SET content = NULL WHERE id IN (SELECT id FROM outbox"
                                " WHERE content IS NOT NULL AND created_ms < ?1 AND next_try_ms IS NULL"

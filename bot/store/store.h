@@ -75,8 +75,55 @@ int store_contact_erase(struct store *s, int64_t contact, int64_t now_ms, struct
 /* 1 found (appended to `out`, which must not have failed), 0 none, -1. */
 int store_conversation_load(struct store *s, int64_t contact, const char *account, struct buf *out,
                             struct err *e);
-int store_conversation_save(struct store *s, int64_t contact, const char *account, const char *text, size_t n,
-                            int64_t now_ms, struct err *e);
+
+/* What is saved beside the text, for whoever asks without reading it. */
+struct conversation_row {
+    const char *text;
+    size_t n;
+    int64_t now_ms;
+    const char *holder; /* who has the chat, by name; NULL: "bot"             */
+    int64_t holder_ms;  /* since when                                         */
+    int64_t wake_ms;    /* when the clock has something to do; 0: never       */
+    const char *name;   /* the person's; kept only while the bot has the chat not alone. Or NULL */
+    const char *words;  /* typed last, a raw text; NULL: what was stays       */
+};
+int store_conversation_save(struct store *s, int64_t contact, const char *account,
+                            const struct conversation_row *row, struct err *e);
+
+/* store_person(s, contact, account, channel, a, out, e): what is known of them beside the conversation. */
+struct person_row {
+    struct identity who;      /* as they are known on that channel               */
+    const char *name, *words; /* or NULL                                        */
+    int64_t wrote_ms;         /* to that account; 0: never                       */
+};
+int store_person(struct store *s, int64_t contact, const char *account, const char *channel, struct arena *a,
+                 struct person_row *out, struct err *e);
+
+/* store_wake_next(s, a, out, e): whose clock has something to do first. 1, 0 nobody's, -1. */
+struct wake_next {
+    int64_t at_ms, contact;
+    const char *account;
+};
+int store_wake_next(struct store *s, struct arena *a, struct wake_next *out, struct err *e);
+
+int store_wake_put_off(struct store *s, int64_t contact, const char *account, int64_t at_ms, struct err *e);
+
+/* store_waiting(s, a, out, e): the chats that the bot has not alone, longest waiting first, at most
+ * STORE_WAITING_MAX of them; `*n` how many there are in all. */
+enum { STORE_WAITING_MAX = 200 };
+struct waiting_row {
+    struct waiting_row *next;
+    int64_t contact, since_ms;
+    const char *account, *holder;
+    const char *name; /* or NULL */
+};
+int store_waiting_count(struct store *s, int64_t *n, struct err *e); /* of those who wait for her */
+int store_waiting(struct store *s, struct arena *a, struct waiting_row **out, size_t *n, struct err *e);
+
+/* store_note(s, name, a, out, e), store_note_set(): a word about ourselves that outlives us. NULL:
+ * never set. */
+int store_note(struct store *s, const char *name, struct arena *a, const char **out, struct err *e);
+int store_note_set(struct store *s, const char *name, const char *value, struct err *e);
 
 /* ---- inbox: what came in, each platform id once (kept as a keyed hash: ids hold numbers) ---- */
 
@@ -118,6 +165,7 @@ struct held_text {
 struct held_sum {
     size_t texts, bytes;
     int64_t since_ms; /* when the first was held */
+    bool for_human;   /* she has the chat        */
 };
 int store_held_sum(struct store *s, int64_t contact, const char *account, struct held_sum *out,
                    struct err *e);
@@ -147,6 +195,52 @@ int store_held_next(struct store *s, struct arena *a, struct held_next *out, str
 int store_held_take(struct store *s, int64_t contact, const char *account, struct arena *a,
                     struct held_text **out, struct err *e);
 
+/* ---- the desk: what the human is to read, and where she reads about whom ---- */
+
+/* store_line_add(s, row, e): a line that waits until the desk may be written to. Nothing is stored about
+ * who was erased. */
+struct line_new {
+    int64_t contact; /* whom it is about; 0: nobody                                     */
+    const char *account;
+    int64_t now_ms;
+    unsigned buttons;  /* the desk's own bits                                           */
+    const char *media; /* what must be fetched and shown: the desk's own words. Or NULL */
+    const char *text;  /* never NULL; may be empty beside media                         */
+};
+int store_line_add(struct store *s, const struct line_new *row, struct err *e);
+
+struct line_row {
+    struct line_row *next;
+    int64_t id, contact; /* contact 0: nobody's */
+    const char *account; /* or NULL             */
+    unsigned buttons;
+    const char *media; /* or NULL */
+    const char *text;
+};
+
+/* store_line_list(s, a, limit, out, e): the lines that wait: all of one person, or nobody's, those
+ * first who have waited longest; in the order they were added, at most `limit`. NULL: none. */
+int store_line_list(struct store *s, struct arena *a, size_t limit, struct line_row **out, struct err *e);
+int store_line_drop(struct store *s, int64_t id, struct err *e);
+
+/* A person's topic at a desk. Nothing is stored about who was erased. */
+int store_topic_set(struct store *s, int64_t contact, const char *account, const char *desk,
+                    const char *thread, struct err *e);
+int store_topic_drop(struct store *s, const char *desk, const char *thread, struct err *e);
+/* 1 with the thread, 0 none, -1. */
+int store_topic_of(struct store *s, int64_t contact, const char *account, const char *desk, struct arena *a,
+                   const char **thread, struct err *e);
+
+/* Whom a topic, or a message that we sent to the desk, is about: 1, 0 nobody, -1. */
+struct whom {
+    int64_t contact;
+    const char *account;
+};
+int store_topic_whom(struct store *s, const char *desk, const char *thread, struct arena *a, struct whom *out,
+                     struct err *e);
+int store_outbox_whom(struct store *s, const char *channel, const char *platform_id, struct arena *a,
+                      struct whom *out, struct err *e);
+
 /* ---- outbox: what must leave, in order per contact, one at a time ---- */
 
 /* due → sending → sent → delivered → read;  sending → unsure (answer lost) → sent or due;
@@ -172,6 +266,8 @@ struct outbox_new {
     int64_t not_before_ms; /* 0: at once                                          */
     bool replaces_waiting; /* rows of this contact added with this flag that are
                                still due are withdrawn: one reply to a whole backlog */
+    bool human;            /* the human wrote it, not the bot                      */
+    struct whom about;     /* of a row to the desk; contact 0: nobody              */
 };
 
 struct outbox_row {
@@ -183,6 +279,9 @@ struct outbox_row {
     unsigned attempt;    /* 1 on the first                                      */
     int64_t created_ms;
     int64_t wrote_ms; /* when the person last wrote to this account; 0 never */
+    bool human;
+    struct whom about;
+    const char *thread; /* the topic of `about` at this desk (account). Or NULL */
 };
 
 int store_outbox_add(struct store *s, const struct outbox_new *row, int64_t *id, struct err *e);
@@ -192,6 +291,39 @@ int store_outbox_add(struct store *s, const struct outbox_new *row, int64_t *id,
  * are unsure since before their deadline count as due. NULL account: all. */
 int store_outbox_claim(struct store *s, const char *account, int64_t now_ms, size_t limit, struct arena *a,
                        struct outbox_row **out, struct err *e);
+
+/* What cannot leave until the person writes again is due at this moment: never. */
+#define OUTBOX_KEPT_MS INT64_MAX
+
+/* store_outbox_release(s, contact, account, now, e): the person wrote: what was kept is due. */
+int store_outbox_release(struct store *s, int64_t contact, const char *account, int64_t now_ms,
+                         struct err *e);
+
+/* store_outbox_hush(s, contact, account, now, e): what the bot had still to say is withdrawn. */
+int store_outbox_hush(struct store *s, int64_t contact, const char *account, int64_t now_ms, struct err *e);
+
+/* store_outbox_busy(s, contact, e): has anything to them still to leave? 1, 0, -1. */
+int store_outbox_busy(struct store *s, int64_t contact, struct err *e);
+
+/* store_outbox_on_its_way(s, contact, account, a, out, e): the contents of what is being sent to them and
+ * has no id of the platform's yet. */
+struct content_row {
+    struct content_row *next;
+    const char *content;
+};
+int store_outbox_on_its_way(struct store *s, int64_t contact, const char *account, struct arena *a,
+                            struct content_row **out, struct err *e);
+
+/* store_outbox_untold(s, a, out, e): something the human wrote that did not arrive, or is kept, and that she
+ * has not been told of; store_outbox_told(s, id, e): now she has. 1, 0 nothing, -1. */
+struct untold_row {
+    int64_t id;
+    struct whom to;
+    const char *channel;
+    bool kept;
+};
+int store_outbox_untold(struct store *s, struct arena *a, struct untold_row *out, struct err *e);
+int store_outbox_told(struct store *s, int64_t id, struct err *e);
 
 /* store_outbox_settle(s, id, state, ...): what came of a claimed row. For DUE and UNSURE
  * `next_try_ms` says when it may be claimed again. A row that a status has moved on meanwhile

@@ -20,4 +20,9 @@ struct store {
     bool erased;                  /* somebody was, since it was opened (inbox.c)       */
 };
 
+/* identity_load(s, contact, out, a, e): the names they have on out->channel, the newest of each kind. 1,
+ * 0 none, -1. In outbox.c. */
+struct identity;
+int identity_load(struct store *s, int64_t contact, struct identity *out, struct arena *a, struct err *e);
+
 #endif

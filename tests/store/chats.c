@@ -34,7 +34,9 @@ static void each_account_has_its_own_conversation(void **state)
     save(f, ana, "here");
     assert_int_equal(store_conversation_load(f->s, ana, "other", &out, &f->e), 0);
     begin(f);
-    MUST(f, store_conversation_save(f->s, ana, "other", "there", 5, f->now, &f->e));
+    MUST(f, store_conversation_save(f->s, ana, "other",
+                                    &(struct conversation_row){.text = "there", .n = 5, .now_ms = f->now},
+                                    &f->e));
     commit(f);
     assert_conversation(f, ana, "here");
     assert_int_equal(counts(f).conversations, 2);
@@ -67,6 +69,195 @@ static void only_a_later_moment_of_writing_counts(void **state)
     assert_int_equal(wrote_as_claimed(f, ana), at);
 }
 
+/* ---- what is kept beside it ---- */
+
+static void a_person_is_known_beside_the_conversation(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", "NL.55512"));
+    begin(f);
+    MUST(f, store_contact_wrote(f->s, ana, ACCOUNT, f->now - 300, &f->e));
+    commit(f);
+    struct person_row row = know(f, ana);
+    assert_null(row.name);
+    assert_null(row.words);
+    save_as(f, ana, "human", "Ana", "is er iemand?");
+    row = know(f, ana);
+    assert_string_equal(row.who.channel, "whatsapp");
+    assert_string_equal(row.who.account, ACCOUNT);
+    assert_string_equal(row.who.phone, "31612345678");
+    assert_string_equal(row.who.user_id, "NL.55512");
+    assert_string_equal(row.name, "Ana");
+    assert_string_equal(row.words, "is er iemand?");
+    assert_int_equal(row.wrote_ms, f->now - 300);
+}
+
+static void of_who_never_wrote_the_names_alone_are_known(void **state)
+{
+    struct fixture *f = *state;
+    struct person_row row = know(f, resolve(f, person("31612345678", NULL)));
+    assert_string_equal(row.who.phone, "31612345678");
+    assert_null(row.name);
+    assert_null(row.words);
+    assert_int_equal(row.wrote_ms, 0);
+    row = know(f, 4711); /* nobody at all */
+    assert_null(row.who.phone);
+    assert_null(row.who.user_id);
+}
+
+static void a_name_is_kept_only_while_the_bot_has_the_chat_not_alone(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL));
+    save_as(f, ana, NULL, "Ana", NULL); /* the first, in a new row */
+    assert_null(know(f, ana).name);
+    save_as(f, ana, "bot", "Ana", NULL); /* and in one that is there */
+    assert_null(know(f, ana).name);
+    save_as(f, ana, "asked", "Ana", NULL);
+    assert_string_equal(know(f, ana).name, "Ana");
+    save_as(f, ana, "human", NULL, NULL);
+    assert_string_equal(know(f, ana).name, "Ana");
+    save_as(f, ana, "human", "Anna", NULL);
+    assert_string_equal(know(f, ana).name, "Anna");
+    save_as(f, ana, "bot", NULL, NULL);
+    assert_null(know(f, ana).name);
+    save_as(f, ana, "human", NULL, NULL);
+    assert_null(know(f, ana).name);
+}
+
+static void words_stay_until_others_are_typed(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL));
+    save_as(f, ana, NULL, NULL, "hoi");
+    assert_string_equal(know(f, ana).words, "hoi");
+    save_as(f, ana, "human", NULL, NULL);
+    assert_string_equal(know(f, ana).words, "hoi");
+    save_as(f, ana, NULL, NULL, "dag");
+    assert_string_equal(know(f, ana).words, "dag");
+}
+
+/* ---- the clock ---- */
+
+static bool wakes(struct fixture *f, int64_t contact, int64_t at_ms)
+{
+    struct wake_next next;
+    int rc = store_wake_next(f->s, f->a, &next, &f->e);
+    if (rc < 0) fail_msg("%s", f->e.text);
+    if (rc == 0) return contact == 0;
+    return next.contact == contact && next.at_ms == at_ms && strcmp(next.account, ACCOUNT) == 0;
+}
+
+static void the_clock_goes_to_who_is_first(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL)), bo = resolve(f, person("31687654321", NULL));
+    assert_true(wakes(f, 0, 0));
+    save(f, ana, "state=team");
+    assert_true(wakes(f, 0, 0)); /* wake_ms 0 is never */
+    save_wake(f, ana, f->now + 900);
+    save_wake(f, bo, f->now + 500);
+    assert_true(wakes(f, bo, f->now + 500));
+    save_wake(f, bo, f->now + 1000);
+    assert_true(wakes(f, ana, f->now + 900));
+    save_wake(f, ana, 0);
+    assert_true(wakes(f, bo, f->now + 1000));
+    save_wake(f, bo, 0);
+    assert_true(wakes(f, 0, 0));
+}
+
+static void who_cannot_be_woken_is_put_off_and_delays_no_other(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL)), bo = resolve(f, person("31687654321", NULL));
+    save_wake(f, ana, f->now);
+    save_wake(f, bo, f->now + 500);
+    begin(f);
+    MUST(f, store_wake_put_off(f->s, ana, "other", f->now + 5000, &f->e));
+    assert_true(wakes(f, ana, f->now));
+    MUST(f, store_wake_put_off(f->s, ana, ACCOUNT, f->now + 5000, &f->e));
+    commit(f);
+    assert_true(wakes(f, bo, f->now + 500));
+    save_wake(f, bo, 0);
+    assert_true(wakes(f, ana, f->now + 5000));
+}
+
+/* ---- who waits ---- */
+
+static void who_waits_longest_comes_first(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL)), bo = resolve(f, person("31687654321", NULL));
+    int64_t cas = resolve(f, person("31655555555", NULL));
+    size_t n = 9;
+    assert_null(waiting(f, &n));
+    assert_int_equal(n, 0);
+    const int64_t start = f->now;
+    save_as(f, bo, "asked", "Bo", NULL);
+    f->now += 1000;
+    save_as(f, ana, "human", NULL, NULL);
+    save_as(f, cas, "bot", "Cas", NULL);
+    struct waiting_row *row = waiting(f, &n);
+    assert_int_equal(n, 2);
+    assert_int_equal(row->contact, bo);
+    assert_int_equal(row->since_ms, start);
+    assert_string_equal(row->account, ACCOUNT);
+    assert_string_equal(row->holder, "asked");
+    assert_string_equal(row->name, "Bo");
+    row = row->next;
+    assert_int_equal(row->contact, ana);
+    assert_string_equal(row->holder, "human");
+    assert_null(row->name);
+    assert_null(row->next);
+    f->now += 1000;
+    save_as(f, bo, "asked", NULL, NULL); /* since now */
+    assert_int_equal(waiting(f, &n)->contact, ana);
+    save_as(f, ana, NULL, NULL, NULL);
+    save_as(f, bo, NULL, NULL, NULL);
+    assert_null(waiting(f, &n));
+}
+
+static void of_very_many_who_wait_some_are_told_and_all_counted(void **state)
+{
+    struct fixture *f = *state;
+    struct conversation_row row = {.text = "", .holder = "asked"};
+    char phone[16];
+    int64_t contact;
+    size_t n = 0, told = 0;
+    begin(f);
+    for (int i = 0; i < STORE_WAITING_MAX + 3; i++) {
+        (void)snprintf(phone, sizeof phone, "31612345%03d", i);
+        struct identity who = person(phone, NULL);
+        MUST(f, store_contact_resolve(f->s, &who, f->now, &contact, &f->e));
+        row.holder_ms = f->now - i; /* the last has waited longest */
+        MUST(f, store_conversation_save(f->s, contact, ACCOUNT, &row, &f->e));
+    }
+    commit(f);
+    struct waiting_row *first = waiting(f, &n);
+    assert_int_equal(n, STORE_WAITING_MAX + 3);
+    assert_int_equal(first->contact, contact);
+    for (; first != NULL; first = first->next) told++;
+    assert_int_equal(told, STORE_WAITING_MAX);
+}
+
+/* ---- about ourselves ---- */
+
+static void a_note_is_what_was_set_last(void **state)
+{
+    struct fixture *f = *state;
+    const char *note = "";
+    MUST(f, store_note(f->s, "digest", f->a, &note, &f->e));
+    assert_null(note);
+    begin(f);
+    MUST(f, store_note_set(f->s, "digest", "2026-09-14", &f->e));
+    MUST(f, store_note_set(f->s, "digest", "2026-09-15", &f->e));
+    MUST(f, store_note_set(f->s, "other", "x", &f->e));
+    commit(f);
+    if (f->backend->durable) fixture_reopen(f);
+    MUST(f, store_note(f->s, "digest", f->a, &note, &f->e));
+    assert_string_equal(note, "2026-09-15");
+}
+
 int contract_chats(const struct backend *b)
 {
     struct CMUnitTest tests[] = {
@@ -74,6 +265,15 @@ int contract_chats(const struct backend *b)
         CONTRACT(loading_appends),
         CONTRACT(each_account_has_its_own_conversation),
         CONTRACT(only_a_later_moment_of_writing_counts),
+        CONTRACT(a_person_is_known_beside_the_conversation),
+        CONTRACT(of_who_never_wrote_the_names_alone_are_known),
+        CONTRACT(a_name_is_kept_only_while_the_bot_has_the_chat_not_alone),
+        CONTRACT(words_stay_until_others_are_typed),
+        CONTRACT(the_clock_goes_to_who_is_first),
+        CONTRACT(who_cannot_be_woken_is_put_off_and_delays_no_other),
+        CONTRACT(who_waits_longest_comes_first),
+        CONTRACT(of_very_many_who_wait_some_are_told_and_all_counted),
+        CONTRACT(a_note_is_what_was_set_last),
     };
     return CONTRACT_RUN("conversations", tests, b);
 }

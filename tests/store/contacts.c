@@ -168,6 +168,101 @@ static void a_merge_keeps_the_latest_moment_the_person_wrote(void **state)
     assert_int_equal(claim(f, 1)->wrote_ms, f->now - 100);
 }
 
+/* ---- and what the desk has of them ---- */
+
+static void the_state_of_the_conversation_written_last_survives(void **state)
+{
+    struct fixture *f = *state;
+    size_t n;
+    int64_t ana = resolve(f, person("31612345678", NULL)), too = resolve(f, person(NULL, "NL.55512"));
+    save_as(f, ana, NULL, NULL, "older");
+    f->now += 1000;
+    save_as(f, too, "human", "Ana", "newer");
+    assert_int_equal(resolve(f, person("31612345678", "NL.55512")), ana);
+    struct waiting_row *row = waiting(f, &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(row->contact, ana);
+    assert_string_equal(row->holder, "human");
+    assert_int_equal(row->since_ms, f->now);
+    assert_string_equal(know(f, ana).name, "Ana");
+    assert_string_equal(know(f, ana).words, "newer");
+
+    int64_t bo = resolve(f, person("31687654321", NULL)), bis = resolve(f, person(NULL, "NL.777"));
+    save_wake(f, bis, f->now + 100);
+    save_as(f, bis, "human", "Bo", "older");
+    f->now += 1000;
+    save_as(f, bo, NULL, NULL, "newer");
+    assert_int_equal(resolve(f, person("31687654321", "NL.777")), bo);
+    assert_null(waiting(f, &n)->next);
+    assert_null(know(f, bo).name);
+    assert_string_equal(know(f, bo).words, "newer");
+}
+
+static void the_clock_of_the_conversation_written_last_survives(void **state)
+{
+    struct fixture *f = *state;
+    struct wake_next next;
+    int64_t ana = resolve(f, person("31612345678", NULL)), too = resolve(f, person(NULL, "NL.55512"));
+    save_wake(f, ana, f->now + 100);
+    f->now += 10;
+    save_wake(f, too, f->now + 900);
+    (void)resolve(f, person("31612345678", "NL.55512"));
+    assert_int_equal(store_wake_next(f->s, f->a, &next, &f->e), 1);
+    assert_int_equal(next.contact, ana);
+    assert_int_equal(next.at_ms, f->now + 900);
+}
+
+static void a_conversation_without_another_moves_as_it_is(void **state)
+{
+    struct fixture *f = *state;
+    size_t n;
+    int64_t ana = resolve(f, person("31612345678", NULL)), too = resolve(f, person(NULL, "NL.55512"));
+    save_as(f, too, "asked", "Ana", "hoi");
+    assert_int_equal(resolve(f, person("31612345678", "NL.55512")), ana);
+    assert_int_equal(waiting(f, &n)->contact, ana);
+    assert_string_equal(know(f, ana).name, "Ana");
+    assert_string_equal(know(f, ana).words, "hoi");
+}
+
+static void lines_and_topic_move_to_the_one_that_stays(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL)), too = resolve(f, person(NULL, "NL.55512"));
+    add_line(f, too, "first");
+    add_line(f, ana, "second");
+    set_topic(f, too, "7");
+    assert_int_equal(resolve(f, person("31612345678", "NL.55512")), ana);
+    struct line_row *line = lines(f, 10);
+    assert_int_equal(line->contact, ana);
+    assert_string_equal(line->text, "first");
+    assert_string_equal(line->next->text, "second");
+    assert_string_equal(topic_of(f, ana), "7");
+}
+
+static void of_two_topics_one_stays(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL)), too = resolve(f, person(NULL, "NL.55512"));
+    set_topic(f, ana, "7");
+    set_topic(f, too, "8");
+    assert_int_equal(resolve(f, person("31612345678", "NL.55512")), ana);
+    assert_string_equal(topic_of(f, ana), "7");
+}
+
+static void what_the_desk_was_told_of_either_is_about_the_one(void **state)
+{
+    struct fixture *f = *state;
+    const struct identity desk = {.channel = "desk", .account = DESK, .user_id = DESK};
+    int64_t ana = resolve(f, person("31612345678", NULL)), too = resolve(f, person(NULL, "NL.55512"));
+    (void)add_row(f, (struct outbox_new){.contact = resolve(f, desk),
+                                         .channel = "desk",
+                                         .account = DESK,
+                                         .content = "about her",
+                                         .about = {too, ACCOUNT}});
+    assert_int_equal(resolve(f, person("31612345678", "NL.55512")), ana);
+    assert_int_equal(claim(f, 10)->about.contact, ana);
+}
+
 /* ---- a number that is given out again ---- */
 
 static void a_recycled_number_is_a_new_person(void **state)
@@ -315,6 +410,12 @@ int contract_contacts(const struct backend *b)
         CONTRACT(the_conversation_written_to_last_survives),
         CONTRACT(merged_replies_leave_in_the_order_they_were_added),
         CONTRACT(a_merge_keeps_the_latest_moment_the_person_wrote),
+        CONTRACT(the_state_of_the_conversation_written_last_survives),
+        CONTRACT(the_clock_of_the_conversation_written_last_survives),
+        CONTRACT(a_conversation_without_another_moves_as_it_is),
+        CONTRACT(lines_and_topic_move_to_the_one_that_stays),
+        CONTRACT(of_two_topics_one_stays),
+        CONTRACT(what_the_desk_was_told_of_either_is_about_the_one),
         CONTRACT(a_recycled_number_is_a_new_person),
         CONTRACT(a_number_moves_between_two_known_people_without_merging_them),
         CONTRACT(a_change_event_keeps_the_person_and_drops_the_old_number),

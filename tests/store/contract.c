@@ -160,8 +160,35 @@ void settle_later(struct fixture *f, int64_t id, enum outbox_state state, int64_
 void save(struct fixture *f, int64_t contact, const char *text)
 {
     begin(f);
-    MUST(f, store_conversation_save(f->s, contact, ACCOUNT, text, strlen(text), f->now, &f->e));
+    MUST(f, store_conversation_save(
+                f->s, contact, ACCOUNT,
+                &(struct conversation_row){.text = text, .n = strlen(text), .now_ms = f->now}, &f->e));
     commit(f);
+}
+
+static void save_row(struct fixture *f, int64_t contact, const struct conversation_row *row)
+{
+    begin(f);
+    MUST(f, store_conversation_save(f->s, contact, ACCOUNT, row, &f->e));
+    commit(f);
+}
+
+void save_as(struct fixture *f, int64_t contact, const char *holder, const char *name, const char *words)
+{
+    save_row(f, contact,
+             &(struct conversation_row){.text = "state=team",
+                                        .n = 10,
+                                        .now_ms = f->now,
+                                        .holder = holder,
+                                        .holder_ms = f->now,
+                                        .name = name,
+                                        .words = words});
+}
+
+void save_wake(struct fixture *f, int64_t contact, int64_t wake_ms)
+{
+    save_row(f, contact,
+             &(struct conversation_row){.text = "state=team", .n = 10, .now_ms = f->now, .wake_ms = wake_ms});
 }
 
 void assert_conversation(struct fixture *f, int64_t contact, const char *expected)
@@ -190,6 +217,76 @@ void close_message(struct fixture *f, int64_t id, int64_t contact, enum inbox_st
     commit(f);
 }
 
+void erase_contact(struct fixture *f, int64_t contact)
+{
+    begin(f);
+    MUST(f, store_contact_erase(f->s, contact, f->now, &f->e));
+    commit(f);
+}
+
+int64_t add_row(struct fixture *f, struct outbox_new row)
+{
+    int64_t id = 0;
+    if (row.channel == NULL) row.channel = "whatsapp";
+    if (row.account == NULL) row.account = ACCOUNT;
+    row.now_ms = f->now;
+    begin(f);
+    MUST(f, store_outbox_add(f->s, &row, &id, &f->e));
+    commit(f);
+    return id;
+}
+
+void release(struct fixture *f, int64_t contact, const char *account)
+{
+    begin(f);
+    MUST(f, store_outbox_release(f->s, contact, account, f->now, &f->e));
+    commit(f);
+}
+
+void add_line(struct fixture *f, int64_t contact, const char *text)
+{
+    const struct line_new row = {.contact = contact, .account = ACCOUNT, .now_ms = f->now, .text = text};
+    begin(f);
+    MUST(f, store_line_add(f->s, &row, &f->e));
+    commit(f);
+}
+
+struct line_row *lines(struct fixture *f, size_t limit)
+{
+    struct line_row *row = NULL;
+    MUST(f, store_line_list(f->s, f->a, limit, &row, &f->e));
+    return row;
+}
+
+void set_topic(struct fixture *f, int64_t contact, const char *thread)
+{
+    begin(f);
+    MUST(f, store_topic_set(f->s, contact, ACCOUNT, DESK, thread, &f->e));
+    commit(f);
+}
+
+const char *topic_of(struct fixture *f, int64_t contact)
+{
+    const char *thread = NULL;
+    int rc = store_topic_of(f->s, contact, ACCOUNT, DESK, f->a, &thread, &f->e);
+    if (rc < 0) fail_msg("%s", f->e.text);
+    return rc == 1 ? thread : NULL;
+}
+
+struct person_row know(struct fixture *f, int64_t contact)
+{
+    struct person_row row;
+    MUST(f, store_person(f->s, contact, ACCOUNT, "whatsapp", f->a, &row, &f->e));
+    return row;
+}
+
+struct waiting_row *waiting(struct fixture *f, size_t *n)
+{
+    struct waiting_row *rows = NULL;
+    MUST(f, store_waiting(f->s, f->a, &rows, n, &f->e));
+    return rows;
+}
+
 struct store_counts counts(struct fixture *f)
 {
     struct store_counts c;
@@ -208,7 +305,9 @@ int main(void)
         bad += contract_chats(&backends[i]);
         bad += contract_inbox(&backends[i]);
         bad += contract_held(&backends[i]);
+        bad += contract_lines(&backends[i]);
         bad += contract_outbox(&backends[i]);
+        bad += contract_human(&backends[i]);
         bad += contract_statuses(&backends[i]);
         bad += contract_erase(&backends[i]);
         bad += contract_janitor(&backends[i]);

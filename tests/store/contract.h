@@ -42,7 +42,9 @@ int contract_contacts(const struct backend *b);
 int contract_chats(const struct backend *b);
 int contract_inbox(const struct backend *b);
 int contract_held(const struct backend *b);
+int contract_lines(const struct backend *b);
 int contract_outbox(const struct backend *b);
+int contract_human(const struct backend *b);
 int contract_statuses(const struct backend *b);
 int contract_erase(const struct backend *b);
 int contract_janitor(const struct backend *b);
@@ -67,11 +69,23 @@ struct outbox_row *claim(struct fixture *f, size_t limit);
 void settle(struct fixture *f, int64_t id, enum outbox_state state, const char *platform_id);
 void settle_later(struct fixture *f, int64_t id, enum outbox_state state, int64_t next_try_ms);
 void save(struct fixture *f, int64_t contact, const char *text);
+void save_as(struct fixture *f, int64_t contact, const char *holder, const char *name, const char *words);
+void save_wake(struct fixture *f, int64_t contact, int64_t wake_ms);
 void assert_conversation(struct fixture *f, int64_t contact, const char *expected); /* NULL: none */
 int64_t take_message(struct fixture *f, const char *id, const char *raw);           /* 0: seen before */
 void close_message(struct fixture *f, int64_t id, int64_t contact, enum inbox_state state);
+void erase_contact(struct fixture *f, int64_t contact);    /* without a receipt: gone at once */
+int64_t add_row(struct fixture *f, struct outbox_new row); /* all but contact and content may be left out */
+void release(struct fixture *f, int64_t contact, const char *account);
+void add_line(struct fixture *f, int64_t contact, const char *text); /* contact 0: nobody's */
+struct line_row *lines(struct fixture *f, size_t limit);
+void set_topic(struct fixture *f, int64_t contact, const char *thread); /* at DESK */
+const char *topic_of(struct fixture *f, int64_t contact);               /* NULL: none */
+struct person_row know(struct fixture *f, int64_t contact);
+struct waiting_row *waiting(struct fixture *f, size_t *n);
 struct store_counts counts(struct fixture *f);
 
 #define ACCOUNT "700800"
+#define DESK    "-1001234567890"
 
 #endif

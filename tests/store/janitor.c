@@ -50,6 +50,62 @@ static void the_text_of_a_reply_that_must_still_leave_stays(void **state)
     assert_string_equal(claim(f, 10)->content, "under way");
 }
 
+static void old_words_and_lines_go_and_young_ones_stay(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL)), bo = resolve(f, person("31687654321", NULL));
+    save_as(f, ana, "human", "Ana", "old");
+    add_line(f, ana, "old");
+    add_line(f, 0, "old, of nobody");
+    f->now += 1000;
+    save_as(f, ana, "human", NULL, NULL); /* saved again, and nothing typed */
+    save_as(f, bo, NULL, NULL, "young");
+    add_line(f, bo, "young");
+
+    assert_int_equal(clean(f, (struct retention){.text_before_ms = f->now}).texts, 3);
+    assert_null(know(f, ana).words);
+    assert_string_equal(know(f, ana).name, "Ana");
+    assert_string_equal(know(f, bo).words, "young");
+    assert_string_equal(lines(f, 10)->text, "young");
+    assert_null(lines(f, 10)->next);
+    assert_int_equal(clean(f, (struct retention){.text_before_ms = f->now}).texts, 0);
+    save_as(f, ana, "human", NULL, "young");
+    assert_int_equal(clean(f, (struct retention){.text_before_ms = f->now}).texts, 0);
+    assert_string_equal(know(f, ana).words, "young");
+}
+
+static int64_t keep(struct fixture *f, const char *number)
+{
+    int64_t id = add_row(
+        f,
+        (struct outbox_new){.contact = resolve(f, person(number, NULL)), .content = "kept", .human = true});
+    assert_int_equal(claim(f, 1)->id, id);
+    settle_later(f, id, OUTBOX_DUE, OUTBOX_KEPT_MS);
+    return id;
+}
+
+/* The person did not write in all that time: the human is told that it will not arrive. */
+static void what_was_kept_too_long_is_given_up(void **state)
+{
+    struct fixture *f = *state;
+    struct untold_row untold;
+    int64_t old = keep(f, "31612345678");
+    int64_t later = add_reply(f, find(f, "31612345678"), "later");
+    f->now += 1000;
+    int64_t young = keep(f, "31687654321");
+
+    assert_int_equal(clean(f, (struct retention){.text_before_ms = f->now}).texts, 1);
+    assert_int_equal(store_outbox_untold(f->s, f->a, &untold, &f->e), 1);
+    assert_int_equal(untold.id, old);
+    assert_false(untold.kept);
+    assert_int_equal(counts(f).outbox[OUTBOX_DEAD], 1);
+    assert_int_equal(claim(f, 10)->id, later); /* it blocks its contact no more */
+    release(f, find(f, "31687654321"), ACCOUNT);
+    struct outbox_row *row = claim(f, 10);
+    assert_int_equal(row->id, young);
+    assert_string_equal(row->content, "kept");
+}
+
 static void who_was_not_heard_of_for_long_is_forgotten(void **state)
 {
     struct fixture *f = *state;
@@ -144,6 +200,8 @@ int contract_janitor(const struct backend *b)
     struct CMUnitTest tests[] = {
         CONTRACT(old_texts_go_and_young_ones_stay),
         CONTRACT(the_text_of_a_reply_that_must_still_leave_stays),
+        CONTRACT(old_words_and_lines_go_and_young_ones_stay),
+        CONTRACT(what_was_kept_too_long_is_given_up),
         CONTRACT(who_was_not_heard_of_for_long_is_forgotten),
         CONTRACT(a_contact_is_kept_to_the_millisecond),
         CONTRACT(a_key_goes_after_its_text_and_in_its_time),

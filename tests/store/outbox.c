@@ -100,7 +100,7 @@ static void an_account_is_claimed_for_by_name(void **state)
     assert_int_equal(rows->id, id);
 }
 
-static int64_t waiting(struct fixture *f)
+static int64_t replies_waiting(struct fixture *f)
 {
     int64_t n = -1;
     MUST(f, store_outbox_waiting(f->s, &n, &f->e));
@@ -111,16 +111,16 @@ static void what_waits_is_counted_and_what_is_under_way_or_done_is_not(void **st
 {
     struct fixture *f = *state;
     int64_t ana = resolve(f, person("31612345678", NULL)), bo = resolve(f, person("31687654321", NULL));
-    assert_int_equal(waiting(f), 0);
+    assert_int_equal(replies_waiting(f), 0);
     int64_t first = add_reply(f, ana, "1"), other = add_reply(f, bo, "2");
     (void)add_reply(f, ana, "3");
-    assert_int_equal(waiting(f), 3);
+    assert_int_equal(replies_waiting(f), 3);
     (void)claim(f, 10);
-    assert_int_equal(waiting(f), 1);
+    assert_int_equal(replies_waiting(f), 1);
     settle_later(f, other, OUTBOX_UNSURE, f->now + 4000);
-    assert_int_equal(waiting(f), 2);
+    assert_int_equal(replies_waiting(f), 2);
     settle(f, first, OUTBOX_SENT, "wamid.B1");
-    assert_int_equal(waiting(f), 2);
+    assert_int_equal(replies_waiting(f), 2);
 }
 
 static void a_reply_for_later_waits_for_its_time(void **state)

@@ -303,7 +303,10 @@ static void a_damaged_conversation_begins_anew(void **state)
     says(r, ANA, "wamid.1", "ik wil advies", RIG_NOW);
     assert_int_equal(store_contact_find(r->store, "whatsapp", ANA, &contact, &e), 1);
     rig_begin(r);
-    assert_int_equal(store_conversation_save(r->store, contact, RIG_ACCOUNT, "v9 \x01?", 5, RIG_NOW, &e), 0);
+    assert_int_equal(store_conversation_save(
+                         r->store, contact, RIG_ACCOUNT,
+                         &(struct conversation_row){.text = "v9 \x01?", .n = 5, .now_ms = RIG_NOW}, &e),
+                     0);
     rig_commit(r);
     says(r, ANA, "wamid.2", "hoi", RIG_NOW + 1000);
     assert_int_equal(rig_inbox(r, "done"), 2);

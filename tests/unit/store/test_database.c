@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "arena.h"
 #include "buf.h"
 
 int test_database(void);
@@ -99,30 +100,72 @@ static void a_newer_schema_is_refused_and_untouched(void **state)
     struct stat log;
     assert_int_equal(stat(f->wal, &log), 0);
     assert_true(log.st_size > 0); /* the new version stands in the log alone */
-    assert_refused(f, "schema version 42, this program knows up to 2");
+    assert_refused(f, "schema version 42, this program knows up to 3");
 }
 
-/* The road from each version that was ever used, with somebody in it. */
+/* From the newest schema to the first, by what each step added. */
+static const char backwards[] =
+    "DROP TABLE line; DROP TABLE topic; DROP INDEX outbox_about; DROP INDEX outbox_untold;"
+    "ALTER TABLE outbox DROP COLUMN about_account; ALTER TABLE outbox DROP COLUMN about;"
+    "ALTER TABLE outbox DROP COLUMN human;"
+    "DROP INDEX chat_words; DROP INDEX chat_waiting; DROP INDEX chat_wake;"
+    "ALTER TABLE chat DROP COLUMN words; ALTER TABLE chat DROP COLUMN name;"
+    "ALTER TABLE chat DROP COLUMN words_ms; ALTER TABLE chat DROP COLUMN wake_ms;"
+    "ALTER TABLE chat DROP COLUMN holder_ms; ALTER TABLE chat DROP COLUMN holder;"
+    "DROP TABLE held; PRAGMA user_version = 1";
+
+/* What was there before there was a desk: the bot's chat, without a clock, and the bot's reply. */
+static void assert_the_bots_as_before(struct fixture *f, int64_t contact)
+{
+    struct arena *a = arena_new(1024);
+    struct buf text = {0};
+    struct waiting_row *waiting;
+    struct wake_next wake;
+    struct outbox_row *row;
+    size_t n;
+
+    assert_non_null(a);
+    assert_int_equal(store_conversation_load(f->s, contact, "1", &text, &f->e), 1);
+    assert_string_equal(buf_text(&text), "state=team");
+    MUST(f, store_waiting(f->s, a, &waiting, &n, &f->e));
+    assert_int_equal(n, 0);
+    assert_int_equal(store_wake_next(f->s, a, &wake, &f->e), 0);
+    MUST(f, store_begin(f->s, &f->e));
+    MUST(f, store_outbox_claim(f->s, NULL, 9, 1, a, &row, &f->e));
+    store_rollback(f->s);
+    assert_string_equal(row->content, "dag");
+    assert_false(row->human);
+    assert_int_equal(row->about.contact, 0);
+    buf_free(&text);
+    arena_free(a);
+}
+
+/* The road from the first version that was ever used, with somebody in it. */
 static void an_older_schema_is_brought_up_to_date_and_keeps_what_it_holds(void **state)
 {
     struct fixture *f = *state;
     const struct identity ana = {.channel = "whatsapp", .account = "1", .phone = "31612345678"};
     const struct held_new text = {
         .contact = 1, .channel = "whatsapp", .account = "1", .platform_id = "wamid.A1", .text = "hoi"};
-    int64_t contact = 0;
+    const struct conversation_row row = {.text = "state=team", .n = 10, .now_ms = 5};
+    const struct outbox_new reply = {.contact = 1, .channel = "whatsapp", .account = "1", .content = "dag"};
+    int64_t contact = 0, id;
 
     MUST(f, store_open(f->url, &f->s, &f->e));
     MUST(f, store_begin(f->s, &f->e));
     MUST(f, store_contact_resolve(f->s, &ana, 1, &contact, &f->e));
+    MUST(f, store_conversation_save(f->s, contact, "1", &row, &f->e));
+    MUST(f, store_outbox_add(f->s, &reply, &id, &f->e));
     MUST(f, store_commit(f->s, &f->e));
     store_close(f->s);
-    run_sql(f->path, "DROP TABLE held; PRAGMA user_version = 1");
+    run_sql(f->path, backwards);
     MUST(f, store_open(f->url, &f->s, &f->e));
     assert_int_equal(store_contact_find(f->s, "whatsapp", "31612345678", &contact, &f->e), 1);
     assert_int_equal(contact, text.contact);
     MUST(f, store_begin(f->s, &f->e));
     MUST(f, store_held_add(f->s, &text, &f->e));
     MUST(f, store_commit(f->s, &f->e));
+    assert_the_bots_as_before(f, contact);
     store_close(f->s);
     MUST(f, store_open(f->url, &f->s, &f->e)); /* and once is enough */
 }

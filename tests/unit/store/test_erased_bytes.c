@@ -8,6 +8,7 @@
 int test_erased_bytes(void);
 
 #define ACCOUNT "700800"
+#define DESK    "-1001234567890"
 
 /* Enough traffic that pages fill, are split and rebalanced, which leaves copies of a row in the
  * unused middle of a page. Every third of the people is erased in the end. */
@@ -18,13 +19,14 @@ struct somebody {
     char phone[16], token[16], user_id[32], parent_id[32], name[32];
     struct identity who;
     int64_t contact;
+    int turns;
 };
 
 struct town {
     struct fixture *f;
     struct arena *a;
     struct somebody people[PEOPLE];
-    int64_t now;
+    int64_t now, desk; /* the desk is a contact as well */
 };
 
 static void settle_in(struct town *t, int k)
@@ -43,6 +45,32 @@ static void settle_in(struct town *t, int k)
                                .name = p->name};
 }
 
+/* Lines and topics come and go, for their pages to be rearranged as well; some stay. */
+static void tell_desk(struct town *t, const struct somebody *p, const char *text)
+{
+    struct fixture *f = t->f;
+    struct line_row *line;
+    char thread[32];
+    int64_t row;
+
+    const struct line_new about = {
+        .contact = p->contact, .account = ACCOUNT, .now_ms = t->now, .media = p->token, .text = text};
+    MUST(f, store_line_add(f->s, &about, &f->e));
+    if (p->turns % 2 == 0) {
+        MUST(f, store_line_list(f->s, t->a, 1, &line, &f->e));
+        MUST(f, store_line_drop(f->s, line->id, &f->e));
+    }
+    (void)snprintf(thread, sizeof thread, "%d%s", p->turns, p->token);
+    MUST(f, store_topic_set(f->s, p->contact, ACCOUNT, DESK, thread, &f->e));
+    const struct outbox_new out = {.contact = t->desk,
+                                   .channel = "desk",
+                                   .account = DESK,
+                                   .content = text,
+                                   .now_ms = t->now,
+                                   .about = {p->contact, ACCOUNT}};
+    if (p->turns % 5 == 0) MUST(f, store_outbox_add(f->s, &out, &row, &f->e));
+}
+
 /* Platform ids hold the token as a wamid holds the number, in base64. */
 static void take_turn(struct town *t, struct somebody *p)
 {
@@ -59,7 +87,17 @@ static void take_turn(struct town *t, struct somebody *p)
     assert_int_equal(store_inbox_add(f->s, "whatsapp", id, raw, t->now, &row, &f->e), 1);
     MUST(f, store_contact_resolve(f->s, &p->who, t->now, &p->contact, &f->e));
     MUST(f, store_contact_wrote(f->s, p->contact, ACCOUNT, t->now, &f->e));
-    MUST(f, store_conversation_save(f->s, p->contact, ACCOUNT, text, strlen(text), t->now, &f->e));
+    const bool held_by_human = p->turns++ % 3 != 0; /* and given back between: the name goes and comes */
+    const struct conversation_row kept = {.text = text,
+                                          .n = strlen(text),
+                                          .now_ms = t->now,
+                                          .holder = held_by_human ? "human" : "bot",
+                                          .holder_ms = t->now,
+                                          .wake_ms = t->now + 1000,
+                                          .name = p->name,
+                                          .words = text};
+    MUST(f, store_conversation_save(f->s, p->contact, ACCOUNT, &kept, &f->e));
+    tell_desk(t, p, text);
     /* What is held now runs at the person's next turn. */
     MUST(f, store_held_take(f->s, p->contact, ACCOUNT, t->a, &held, &f->e));
     const struct held_new hold = {.contact = p->contact,
@@ -89,13 +127,16 @@ static size_t send_what_waits(struct town *t)
     MUST(f, store_begin(f->s, &f->e));
     MUST(f, store_outbox_claim(f->s, NULL, t->now, PEOPLE, t->a, &row, &f->e));
     for (; row != NULL; row = row->next, n++) {
-        (void)snprintf(id, sizeof id, "wamid.%lld%s", (long long)(row->id * 7919 % 1000), row->to.user_id);
+        (void)snprintf(id, sizeof id, "wamid.%lld%s", (long long)(row->id * 7919 % 1000),
+                       row->thread != NULL ? row->thread : row->to.user_id);
         const struct outbox_result sent = {.state = OUTBOX_SENT, .platform_id = id, .now_ms = t->now};
         MUST(f, store_outbox_settle(f->s, row->id, &sent, &f->e));
     }
     MUST(f, store_commit(f->s, &f->e));
     return n;
 }
+
+static const struct identity desk = {.channel = "desk", .account = DESK, .user_id = DESK};
 
 static struct town *live(struct fixture *f)
 {
@@ -106,11 +147,14 @@ static struct town *live(struct fixture *f)
     assert_non_null(t->a);
     MUST(f, store_open(f->url, &f->s, &f->e));
     for (int k = 0; k < PEOPLE; k++) settle_in(t, k);
+    MUST(f, store_begin(f->s, &f->e));
+    MUST(f, store_contact_resolve(f->s, &desk, 0, &t->desk, &f->e));
+    MUST(f, store_commit(f->s, &f->e));
     for (int round = 0; round < ROUNDS; round++) {
         MUST(f, store_begin(f->s, &f->e));
         for (int i = 0; i < PEOPLE; i++, t->now++) take_turn(t, &t->people[(i * 7 + round) % PEOPLE]);
         MUST(f, store_commit(f->s, &f->e));
-        assert_int_equal(send_what_waits(t), PEOPLE);
+        (void)send_what_waits(t); /* one to the desk at a time: some still wait when somebody goes */
     }
     return t;
 }
@@ -140,7 +184,7 @@ static void erase_with_receipt(struct town *t, struct somebody *p)
     MUST(f, store_outbox_add(f->s, &out, &receipt, &f->e));
     MUST(f, store_inbox_close(f->s, message, p->contact, INBOX_DONE, NULL, &f->e));
     MUST(f, store_commit(f->s, &f->e));
-    assert_int_equal(send_what_waits(t), 1);
+    assert_true(send_what_waits(t) >= 1);
 }
 
 static void assert_not_in(const char *path, const struct somebody *p)
@@ -174,7 +218,7 @@ static void no_byte_of_a_person_is_left_while_the_store_is_open(void **state)
     erase_with_receipt(t, &t->people[7]);
     assert_gone(f, &t->people[7]);
     MUST(f, store_count(f->s, &c, &f->e));
-    assert_int_equal(c.contacts, PEOPLE - 1);
+    assert_int_equal(c.contacts, PEOPLE - 1 + 1); /* the desk is one as well */
     move_out(t);
 }
 

@@ -20,8 +20,12 @@ static bool may_scan(enum statement statement)
     case SQL_INBOX_ERASE_STRAYS: /* failed and skipped messages with text */
     case SQL_OUTBOX_RECOVER:     /* unfinished replies, once at the start */
     case SQL_HELD_NEXT:
-    case SQL_OUTBOX_NEXT:                 /* the first that waits, by time         */
-    case SQL_OUTBOX_WAITING: return true; /* what waits, once in a while           */
+    case SQL_OUTBOX_NEXT:        /* the first that waits, by time         */
+    case SQL_OUTBOX_WAITING:     /* what waits, once in a while           */
+    case SQL_CHAT_COUNT_WAITING: /* the same of people                    */
+    case SQL_OUTBOX_UNTOLD:      /* the first she was not told of         */
+    case SQL_CHAT_WAITING:       /* whom the bot has not alone            */
+    case SQL_LINE_LIST: /* the first line that waits, for whom   */ return true;
     default: return false;
     }
 }
