@@ -3,7 +3,7 @@
 static const char *const inbound_name[] = {
     [INBOUND_MESSAGE] = "message", [INBOUND_IDENTITY] = "identity", [INBOUND_STATUS] = "status",
     [INBOUND_ECHO] = "echo",       [INBOUND_NOTICE] = "notice",     [INBOUND_SKIPPED] = "skipped",
-    [INBOUND_BROKEN] = "broken"};
+    [INBOUND_BROKEN] = "broken",   [INBOUND_GROUP] = "group",       [INBOUND_GONE] = "gone"};
 _Static_assert(sizeof inbound_name / sizeof *inbound_name == INBOUND_N, "name each");
 
 static const char *const status_name[] = {[STATUS_SENT] = "sent",

@@ -24,6 +24,8 @@ enum inbound_kind {
     INBOUND_IDENTITY, /* a person's number or id changed; `who` says from what to what     */
     INBOUND_STATUS,   /* how one of our sends fares                                        */
     INBOUND_ECHO,     /* the owner wrote to a person from the platform's own app           */
+    INBOUND_GROUP,    /* the same as MESSAGE, written in a group: for a desk, or nobody    */
+    INBOUND_GONE,     /* a person cannot be written to any more                            */
     INBOUND_NOTICE,   /* account or system trouble the operator should see                 */
     INBOUND_SKIPPED,  /* well-formed, but of a kind we do not know or do not serve         */
     INBOUND_BROKEN,   /* not what the platform promises; kept raw, neighbours unharmed     */
@@ -47,12 +49,14 @@ struct inbound {
     struct inbound *next;   /* in the order of the body                                        */
     const char *id;         /* dedupe key within the channel: a message's id; "ID/status"; for
                                BROKEN and NOTICE a hash of the raw text. Never NULL            */
-    struct identity who;    /* MESSAGE, IDENTITY, STATUS (where named), ECHO (the person)      */
-    struct message message; /* MESSAGE; ECHO (what the owner wrote)                            */
+    struct identity who;    /* MESSAGE, GROUP, IDENTITY, STATUS (where named), GONE, ECHO (the person) */
+    struct message message; /* MESSAGE, GROUP; ECHO (what the owner wrote)                     */
+    const char *chat;       /* MESSAGE, GROUP: where it was written, if it has an id. Or NULL  */
+    const char *thread;     /* GROUP: the topic within it. Or NULL                             */
     struct status status;   /* STATUS                                                          */
     const char *type;       /* the platform's own name of the kind, for the log                */
     const char *reason;     /* SKIPPED, BROKEN, NOTICE: one line for the operator, nothing personal */
-    const char *raw;        /* MESSAGE, BROKEN: this item's JSON, compact                      */
+    const char *raw;        /* MESSAGE, GROUP, BROKEN: this item's JSON, compact               */
 };
 
 /* ---- outbound ---- */

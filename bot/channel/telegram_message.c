@@ -133,6 +133,18 @@ static bool read_media(struct batch *b, const json_t *part, struct message *m)
     return false;
 }
 
+/* A group that grows into a supergroup gets another id, which a person must put in the settings. */
+static const char *service_reason(struct batch *b, const json_t *part)
+{
+    const char *reason = "a service message";
+    int64_t id;
+
+    if (!telegram_id(part, "migrate_to_chat_id", &id)) return reason;
+    reason = arena_printf(b->arena, "the group has another id now: %lld", (long long)id);
+    if (reason == NULL) b->failed = true;
+    return reason;
+}
+
 const char *telegram_read_message(struct batch *b, const json_t *part, struct inbound *in)
 {
     const char *text = wire_string(part, "text");
@@ -146,7 +158,7 @@ const char *telegram_read_message(struct batch *b, const json_t *part, struct in
     if (text != NULL)
         read_words(b, text, m);
     else if (!read_media(b, part, m))
-        in->reason = "a service message";
+        in->reason = service_reason(b, part);
     return NULL;
 }
 
@@ -230,8 +242,8 @@ const char *telegram_read_membership(struct batch *b, const json_t *part, struct
 
     (void)b;
     if (status == NULL) return "a membership without status";
-    if (strcmp(status, "kicked") == 0)
-        in->reason = "blocked by its user";
+    if (strcmp(status, "kicked") == 0 && in->kind == INBOUND_MESSAGE)
+        in->kind = INBOUND_GONE; /* a person blocked us */
     else if (strcmp(status, "member") == 0)
         in->reason = "unblocked";
     else

@@ -9,12 +9,6 @@
 #include "telegram_parts.h"
 #include "wire.h"
 
-/* A body while it is read. */
-struct reading {
-    struct batch b;
-    json_t *albums; /* those whose first message was met: "CHAT/MEDIA_GROUP_ID" to true; owned */
-};
-
 /* The kinds we ask for. Which chat one belongs to stands in the part itself or in its message. */
 static const struct kind {
     const char *name;
@@ -68,6 +62,15 @@ static bool read_who(struct batch *b, const json_t *from, struct identity *who)
     return true;
 }
 
+/* An administrator who posts as the group itself goes by the name of a bot of Telegram's. */
+static bool is_anonymous(const json_t *part, const json_t *chat)
+{
+    int64_t sender, id;
+
+    return telegram_id(wire_object(part, "sender_chat"), "id", &sender) && telegram_id(chat, "id", &id) &&
+           sender == id;
+}
+
 /* What keeps an update from being read at all: NULL, or why it is broken; in->reason when it is
  * well-formed and not for us. */
 static const char *turned_away(struct batch *b, const struct kind *kind, const json_t *part,
@@ -85,29 +88,45 @@ static const char *turned_away(struct batch *b, const struct kind *kind, const j
         return NULL;
     }
     if (where == NULL) return "an update of no chat";
-    if (strcmp(where, "private") != 0)
-        in->reason = "group";
+    if (strcmp(where, "channel") == 0)
+        in->reason = "in a channel"; /* nobody writes there but the channel itself */
     else if (!read_who(b, from, &in->who))
         return "an update that names nobody";
-    else if (wire_true(from, "is_bot"))
+    else if (wire_true(from, "is_bot") && !is_anonymous(part, chat))
         in->reason = "from a bot";
+    in->kind = strcmp(where, "private") == 0 ? INBOUND_MESSAGE : INBOUND_GROUP;
     return NULL;
 }
 
-/* ---- one update ---- */
-
-/* An album comes as a message per picture: one answer to its first will do. */
-static bool in_album_met(struct reading *r, const json_t *part, const struct inbound *in)
+/* Where it was written. A thread is a topic only where the platform says so: plain replies in groups
+ * have one as well. */
+static void read_where(struct batch *b, const struct kind *kind, const json_t *part, struct inbound *in)
 {
-    const char *group = wire_string(part, "media_group_id");
-    const char *key;
+    const json_t *message = kind->by_message ? wire_object(part, "message") : part;
+    int64_t id;
 
-    if (group == NULL || in->message.kind != MESSAGE_MEDIA) return false;
-    key = arena_printf(r->b.arena, "%s/%s", in->who.user_id, group);
-    if (key != NULL && json_object_get(r->albums, key) != NULL) return true;
-    if (key == NULL || json_object_set_new_nocheck(r->albums, key, json_true()) != 0) r->b.failed = true;
-    return false;
+    if (telegram_id(wire_object(message, "chat"), "id", &id)) {
+        in->chat = arena_printf(b->arena, "%lld", (long long)id);
+        if (in->chat == NULL) b->failed = true;
+    }
+    if (!wire_true(message, "is_topic_message") || !telegram_id(message, "message_thread_id", &id)) return;
+    in->thread = arena_printf(b->arena, "%lld", (long long)id);
+    if (in->thread == NULL) b->failed = true;
 }
+
+/* In a group the words are said to people: as they stand. */
+static void read_plainly(struct batch *b, const json_t *part, struct inbound *in)
+{
+    const char *text = wire_string(part, "text");
+
+    if (text == NULL || (in->message.kind != MESSAGE_TEXT && in->message.kind != MESSAGE_OPEN &&
+                         in->message.kind != MESSAGE_EDIT))
+        return;
+    in->message.text = batch_text(b, text, TEXT_POINTS_MAX);
+    if (in->message.kind == MESSAGE_OPEN) in->message.kind = MESSAGE_TEXT;
+}
+
+/* ---- one update ---- */
 
 static void skip(struct batch *b, struct inbound *in, const json_t *update, const char *id)
 {
@@ -115,98 +134,95 @@ static void skip(struct batch *b, struct inbound *in, const json_t *update, cons
     in->id = id;
 }
 
-static void read_part(struct reading *r, const struct kind *kind, const json_t *update, const char *id,
+static void read_part(struct batch *b, const struct kind *kind, const json_t *update, const char *id,
                       struct inbound *in)
 {
     const json_t *part = json_object_get(update, kind->name);
-    const char *broken = turned_away(&r->b, kind, part, in);
+    const char *broken = turned_away(b, kind, part, in);
 
-    if (broken == NULL && in->reason == NULL) broken = kind->read(&r->b, part, in);
+    if (broken == NULL && in->reason == NULL) broken = kind->read(b, part, in);
     if (broken != NULL) {
-        batch_break(&r->b, in, update, broken);
+        batch_break(b, in, update, broken);
         return;
     }
-    if (in->reason == NULL && in_album_met(r, part, in)) in->reason = "album";
     if (in->reason != NULL) {
-        skip(&r->b, in, update, id);
+        skip(b, in, update, id);
         return;
     }
-    in->kind = INBOUND_MESSAGE;
+    if (in->kind == INBOUND_GROUP) read_plainly(b, part, in);
+    read_where(b, kind, part, in);
     in->id = id;
     in->message.name = in->who.name;
-    in->raw = batch_raw(&r->b, update);
+    if (in->kind != INBOUND_GONE) in->raw = batch_raw(b, update);
 }
 
-static void read_update(struct reading *r, const json_t *update)
+static void read_update(struct batch *b, const json_t *update)
 {
     const struct kind *kind = kind_of(update);
-    struct inbound *in = batch_add(&r->b, kind != NULL ? kind->name : name_of(update));
+    struct inbound *in = batch_add(b, kind != NULL ? kind->name : name_of(update));
     int64_t number;
 
     if (in == NULL) return;
     if (!telegram_id(update, "update_id", &number) || number < 0) {
-        batch_break(&r->b, in, update, "an update without id");
+        batch_break(b, in, update, "an update without id");
         return;
     }
-    const char *id = arena_printf(r->b.arena, "%s/%lld", r->b.account, (long long)number);
+    const char *id = arena_printf(b->arena, "%s/%lld", b->account, (long long)number);
     if (id == NULL) {
-        r->b.failed = true;
+        b->failed = true;
         return;
     }
     if (kind != NULL) {
-        read_part(r, kind, update, id, in);
+        read_part(b, kind, update, id, in);
         return;
     }
     in->reason = "of a kind that is not served";
-    skip(&r->b, in, update, id);
+    skip(b, in, update, id);
 }
 
 /* ---- the body ---- */
 
-static int read_body(struct reading *r, const json_t *tree, struct err *e)
+static int read_body(struct batch *b, const json_t *tree, struct err *e)
 {
     const json_t *updates = wire_array(tree, "result"), *update;
     size_t i;
 
     if (json_object_get(tree, "update_id") != NULL) {
-        read_update(r, tree);
+        read_update(b, tree);
     } else if (wire_true(tree, "ok") && updates != NULL) {
         json_array_foreach(updates, i, update)
         {
-            if (r->b.failed) break;
-            read_update(r, update);
+            if (b->failed) break;
+            read_update(b, update);
         }
     } else {
         return err_set(e, "telegram: a body that is neither an update nor an answer to getUpdates");
     }
-    if (!r->b.failed) return 0;
-    if (r->b.count >= BATCH_ITEMS_MAX)
+    if (!b->failed) return 0;
+    if (b->count >= BATCH_ITEMS_MAX)
         return err_set(e, "telegram: a body of more than %d updates, Telegram sends at most 100",
                        BATCH_ITEMS_MAX);
-    return err_set(e, "telegram: out of memory for a body of %zu updates", r->b.count);
+    return err_set(e, "telegram: out of memory for a body of %zu updates", b->count);
 }
 
 int telegram_parse(const char *body, size_t n, const char *account, struct arena *a, struct inbound **out,
                    struct err *e)
 {
-    struct reading r = {.b = {.arena = a, .channel = telegram.name}};
+    struct batch b = {.arena = a, .channel = telegram.name};
     int rc = -1;
 
     *out = NULL;
-    r.b.tail = &r.b.first;
+    b.tail = &b.first;
     json_t *tree = wire_load(body, n, e);
     if (tree == NULL) {
         (void)err_wrap(e, "telegram");
         goto out;
     }
-    r.albums = json_object();
-    r.b.failed = r.albums == NULL;
-    r.b.account = batch_keep(&r.b, account);
-    rc = read_body(&r, tree, e);
-    if (rc == 0) *out = r.b.first;
+    b.account = batch_keep(&b, account);
+    rc = read_body(&b, tree, e);
+    if (rc == 0) *out = b.first;
 out:
-    buf_free(&r.b.scratch);
-    json_decref(r.albums);
+    buf_free(&b.scratch);
     json_decref(tree);
     return rc;
 }

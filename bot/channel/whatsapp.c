@@ -95,6 +95,18 @@ static int whatsapp_address(const char *content, const struct identity *to, cons
     return out->failed ? err_set(e, "whatsapp: out of memory for a request") : 0;
 }
 
+bool whatsapp_says(const char *content, const char *text)
+{
+    json_t *tree = wire_load(content, strlen(content), NULL);
+    const char *plain = wire_string(wire_object(tree, "text"), "body");
+    const char *body = wire_string(wire_object(wire_object(tree, "interactive"), "body"), "text");
+    const char *said = plain != NULL ? plain : body;
+    bool same = said != NULL && strcmp(said, text) == 0;
+
+    json_decref(tree);
+    return same;
+}
+
 const struct channel whatsapp = {
     .name = "whatsapp",
     .authentic = whatsapp_authentic,

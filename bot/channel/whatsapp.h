@@ -26,4 +26,7 @@ void whatsapp_read_receipt(const char *message_id, bool typing, struct buf *out)
 /* whatsapp_messages_url(base, version, account, out): where sends are posted. */
 void whatsapp_messages_url(const char *base, const char *version, const char *account, struct buf *out);
 
+/* whatsapp_says(content, text): is `text` what a content of ours says? An echo carries the words alone. */
+bool whatsapp_says(const char *content, const char *text);
+
 #endif

@@ -40,15 +40,19 @@ static void inspect_file(const struct message *m)
 
 static void inspect(const struct channel *c, const struct inbound *in)
 {
-    bool has_message = in->kind == INBOUND_MESSAGE || in->kind == INBOUND_ECHO;
+    bool wrote = in->kind == INBOUND_MESSAGE || in->kind == INBOUND_GROUP;
+    bool has_message = wrote || in->kind == INBOUND_ECHO;
 
     must(in->id != NULL && *in->id != '\0');
     must(in->type != NULL && strlen(in->type) <= 64);
     must(strcmp(in->who.channel, c->name) == 0 && strcmp(in->who.account, "700800") == 0);
     must(!has_message || in->message.id != NULL);
     must(!has_message || in->who.phone != NULL || in->who.user_id != NULL || in->who.parent_id != NULL);
+    must(in->kind != INBOUND_GONE || in->who.user_id != NULL);
+    must(in->kind != INBOUND_GROUP || in->chat != NULL);
     must(in->kind != INBOUND_STATUS || in->status.message_id != NULL);
-    must(in->kind != INBOUND_BROKEN || (in->raw != NULL && in->reason != NULL));
+    must(in->kind != INBOUND_BROKEN || in->reason != NULL);
+    must((wrote || in->kind == INBOUND_BROKEN) == (in->raw != NULL));
     must(in->message.kind != MESSAGE_TAP || in->message.choice != NULL);
     must_be_text(in->message.text, 4096);
     must_be_text(in->message.choice, 256);

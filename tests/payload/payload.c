@@ -96,8 +96,9 @@ static void put_status(struct buf *out, const struct status *s)
 /* What must hold for every item, whatever it is; the breach becomes part of the line. */
 static void put_breaches(struct buf *out, const struct channel *channel, const struct inbound *in)
 {
-    bool has_message = in->kind == INBOUND_MESSAGE || in->kind == INBOUND_ECHO;
-    bool has_raw = in->kind == INBOUND_MESSAGE || in->kind == INBOUND_BROKEN;
+    bool wrote = in->kind == INBOUND_MESSAGE || in->kind == INBOUND_GROUP;
+    bool has_message = wrote || in->kind == INBOUND_ECHO;
+    bool has_raw = wrote || in->kind == INBOUND_BROKEN;
     bool has_reason = in->kind == INBOUND_SKIPPED || in->kind == INBOUND_BROKEN || in->kind == INBOUND_NOTICE;
 
     if (in->id == NULL || *in->id == '\0') buf_adds(out, " BREACH:no-id");
@@ -108,6 +109,7 @@ static void put_breaches(struct buf *out, const struct channel *channel, const s
     bool own_id = channel == &whatsapp;
     if (has_message && (in->message.id == NULL || (strcmp(in->message.id, in->id) == 0) != own_id))
         buf_adds(out, " BREACH:message-id");
+    if (wrote && (in->chat != NULL) == own_id) buf_adds(out, " BREACH:chat");
     if (has_reason != (in->reason != NULL)) buf_adds(out, " BREACH:reason");
     if (has_raw != (in->raw != NULL)) buf_adds(out, " BREACH:raw");
     if (in->raw != NULL) {
@@ -126,8 +128,10 @@ static void put_item(struct buf *out, const struct channel *channel, const struc
     else
         put_string(out, "id", in->id);
     put_who(out, &in->who);
-    if (in->kind == INBOUND_MESSAGE || in->kind == INBOUND_ECHO) {
+    if (in->kind == INBOUND_MESSAGE || in->kind == INBOUND_GROUP || in->kind == INBOUND_ECHO) {
         if (channel != &whatsapp) put_string(out, "message", in->message.id);
+        put_string(out, "chat", in->chat);
+        put_string(out, "thread", in->thread);
         put_message(out, &in->message);
     }
     if (in->kind == INBOUND_STATUS) put_status(out, &in->status);

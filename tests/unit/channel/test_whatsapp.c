@@ -5,6 +5,7 @@
 #include "buf.h"
 #include "channel.h"
 #include "err.h"
+#include "outbound.h"
 #include "secret.h"
 #include "whatsapp.h"
 
@@ -216,11 +217,60 @@ static void content_that_is_no_object_is_refused(void **state)
     buf_free(&out);
 }
 
+/* ---- what a content says ---- */
+
+static void an_echo_is_known_by_its_words(void **state)
+{
+    static const char buttons[] = "{\"type\":\"interactive\",\"interactive\":{\"type\":\"button\","
+                                  "\"body\":{\"text\":\"Welke?\"},\"action\":{\"buttons\":[]}}}";
+    (void)state;
+    assert_true(whatsapp_says(CONTENT, "Hoi"));
+    assert_false(whatsapp_says(CONTENT, "hoi"));
+    assert_false(whatsapp_says(CONTENT, "Hoi!"));
+    assert_false(whatsapp_says(CONTENT, ""));
+    assert_true(whatsapp_says(buttons, "Welke?"));
+    assert_false(whatsapp_says(buttons, "button"));
+    assert_true(whatsapp_says("{\"text\":{\"body\":\"caf\\u00e9\\n\\\"Zo\\\"\"}}", "caf\xC3\xA9\n\"Zo\""));
+}
+
+static void what_has_no_words_says_nothing(void **state)
+{
+    static const char *const contents[] = {"",
+                                           "Hoi",
+                                           "{}",
+                                           "{\"text\":\"Hoi\"}",
+                                           "{\"text\":{\"body\":5}}",
+                                           "{\"body\":\"Hoi\"}",
+                                           "{\"interactive\":{\"header\":{\"text\":\"Hoi\"}}}"};
+    (void)state;
+    for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
+        assert_false(whatsapp_says(contents[i], "Hoi"));
+        assert_false(whatsapp_says(contents[i], ""));
+    }
+}
+
+/* What we render is known again, whatever it looks like. */
+static void what_we_render_says_its_text(void **state)
+{
+    struct outbound o = {.text = "Zullen we *nu* bellen?"};
+    struct buf out = {0};
+    (void)state;
+    assert_int_equal(whatsapp.render(&o, &out, NULL), 0);
+    assert_true(whatsapp_says(buf_text(&out), o.text));
+    buf_clear(&out);
+    o.choice[o.choice_n++] = (struct choice){.id = "a:1", .title = "Ja"};
+    assert_int_equal(whatsapp.render(&o, &out, NULL), 0);
+    assert_true(whatsapp_says(buf_text(&out), o.text));
+    buf_free(&out);
+}
+
 static void kinds_have_the_names_the_store_keeps(void **state)
 {
     (void)state;
     assert_string_equal(whatsapp.name, "whatsapp");
     assert_string_equal(inbound_kind_name(INBOUND_MESSAGE), "message");
+    assert_string_equal(inbound_kind_name(INBOUND_GROUP), "group");
+    assert_string_equal(inbound_kind_name(INBOUND_GONE), "gone");
     assert_string_equal(inbound_kind_name(INBOUND_BROKEN), "broken");
     assert_string_equal(status_kind_name(STATUS_SENT), "sent");
     assert_string_equal(status_kind_name(STATUS_FAILED), "failed");
@@ -247,6 +297,9 @@ int test_whatsapp(void)
         cmocka_unit_test(who_cannot_be_sent_to_is_refused),
         cmocka_unit_test(the_tracker_goes_along_escaped_and_within_512),
         cmocka_unit_test(content_that_is_no_object_is_refused),
+        cmocka_unit_test(an_echo_is_known_by_its_words),
+        cmocka_unit_test(what_has_no_words_says_nothing),
+        cmocka_unit_test(what_we_render_says_its_text),
         cmocka_unit_test(kinds_have_the_names_the_store_keeps),
     };
     return UNIT_RUN(tests);
