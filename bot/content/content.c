@@ -160,7 +160,9 @@ int content_load(const struct content_files *files, struct content **out, struct
                                 .locales = c->locale,
                                 .locale_n = c->locale_n,
                                 .business = c->business,
-                                .retain_text_days = files->retain_text_days};
+                                .retain_text_days = files->retain_text_days,
+                                .desk = files->desk,
+                                .human_ms = files->human_ms};
     *out = c;
     return 0;
 }
@@ -244,12 +246,22 @@ static int read_words(const struct content *c, const struct conversation *conver
     return 0;
 }
 
+int content_event(const struct content *c, struct conversation *conversation, const struct event *event,
+                  struct effects *fx, struct err *e)
+{
+    struct event whole = *event;
+    struct meaning m;
+
+    if (event->kind != EVENT_MESSAGE) return dialogue_step(&c->script, conversation, event, fx, e);
+    if (read_words(c, conversation, event->message, &m, e) != 0) return -1;
+    whole.meaning = &m;
+    return dialogue_step(&c->script, conversation, &whole, fx, e);
+}
+
 int content_step(const struct content *c, struct conversation *conversation, const struct message *message,
                  int64_t now_ms, struct effects *fx, struct err *e)
 {
-    struct meaning m;
-    const struct event ev = {.now_ms = now_ms, .message = message, .meaning = &m};
+    const struct event ev = {.now_ms = now_ms, .message = message};
 
-    if (read_words(c, conversation, message, &m, e) != 0) return -1;
-    return dialogue_step(&c->script, conversation, &ev, fx, e);
+    return content_event(c, conversation, &ev, fx, e);
 }

@@ -22,6 +22,8 @@ struct content_files {
     const char *locales;  /* directory of <code>.json and <code>.phrases.json          */
     const char *locale;   /* the default's code: "nl"; its file is the source of keys  */
     int retain_text_days;
+    bool desk;        /* struct script */
+    int64_t human_ms; /* the same      */
 };
 
 /* A list of what is wrong, in the order found: file, place, fault, one line each, each once. A
@@ -59,6 +61,10 @@ const struct understanding *content_understanding(const struct content *c, struc
  * and steps the dialogue: what the pipeline, the terminal, the talk tests and the proof all do. */
 int content_step(const struct content *c, struct conversation *conversation, const struct message *message,
                  int64_t now_ms, struct effects *fx, struct err *e);
+
+/* content_event(c, conversation, event, fx, e): the same of any event; its meaning is found here. */
+int content_event(const struct content *c, struct conversation *conversation, const struct event *event,
+                  struct effects *fx, struct err *e);
 
 /* content_check(c, faults, proof): the proof, by running dialogue_step over every path, every
  * combination of answers, every locale and every channel's limits. Lists every fault with the

@@ -17,9 +17,18 @@ static const char *const state_name[] = {[CONVERSATION_START] = "start",
                                          [CONVERSATION_STOPPED] = "stopped"};
 _Static_assert(sizeof state_name / sizeof *state_name == CONVERSATION_N, "name each");
 
+static const char *const holder_names[] = {
+    [HOLDER_BOT] = "bot", [HOLDER_WAITING] = "waiting", [HOLDER_HUMAN] = "human"};
+_Static_assert(sizeof holder_names / sizeof *holder_names == HOLDER_N, "name each");
+
 const char *conversation_state_name(enum conversation_state s)
 {
     return state_name[s];
+}
+
+const char *holder_name(enum holder h)
+{
+    return holder_names[h];
 }
 
 void conversation_begin(struct conversation *c, const char *locale)
@@ -35,12 +44,40 @@ void conversation_move(struct conversation *c, enum conversation_state to)
     c->state = to;
 }
 
+/* ---- who answers ---- */
+
+void conversation_hold(struct conversation *c, enum holder to, int64_t now_ms)
+{
+    c->times = (struct hold_times){0};
+    c->overdue = c->returned = false;
+    if (to == HOLDER_BOT) c->unanswered = false;
+    if (c->holder == to) return;
+    log_debug("conversation", "holder=%s to=%s", holder_names[c->holder], holder_names[to]);
+    c->holder = to;
+    c->holder_ms = now_ms;
+}
+
+int64_t conversation_wake_ms(const struct conversation *c)
+{
+    const int64_t at[] = {c->times.remind_ms, c->times.promise_ms, c->times.warn_ms, c->times.back_ms};
+    int64_t first = 0;
+
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++)
+        if (at[i] != 0 && (first == 0 || at[i] < first)) first = at[i];
+    return first;
+}
+
 /* ---- answers ---- */
 
 void answers_give(struct answers *a, int question, enum answer_kind kind, int index, unsigned order)
 {
     a->of[question] =
         (struct answer){.kind = kind, .index = kind == ANSWER_GIVEN ? index : 0, .order = order};
+}
+
+void answers_doubt(struct answers *a, int question)
+{
+    a->of[question].doubtful = true;
 }
 
 void answers_drop(struct answers *a, int question)
@@ -70,6 +107,7 @@ int answers_before(const struct answers *a, const struct flow *f, int question)
 /* Signs instead of ids, so that no answer's id can be mistaken for them. */
 static const char sign_unsure[] = "?";
 static const char sign_skipped[] = "!";
+static const char sign_doubtful[] = "~"; /* behind the order */
 
 static void write_answers(const struct conversation *c, const struct flow *f, struct buf *out)
 {
@@ -81,7 +119,8 @@ static void write_answers(const struct conversation *c, const struct flow *f, st
         const char *id = a->kind == ANSWER_GIVEN    ? f->question[q].answer[a->index].id
                          : a->kind == ANSWER_UNSURE ? sign_unsure
                                                     : sign_skipped;
-        buf_addf(out, "%s%s:%s/%u", between, f->question[q].id, id, a->order);
+        buf_addf(out, "%s%s:%s/%u%s", between, f->question[q].id, id, a->order,
+                 a->doubtful ? sign_doubtful : "");
         between = ",";
     }
 }
@@ -95,6 +134,19 @@ static const char *question_id(const struct flow *f, int question)
 static const char sum_field[] = " sum=";
 enum { SUM_DIGITS = 16 };
 
+/* Nothing while the bot has the chat, as almost always: the line stays short. */
+static void write_holder(const struct conversation *c, struct buf *out)
+{
+    const struct hold_times *t = &c->times;
+
+    if (c->holder_ms != 0)
+        buf_addf(out, " holder=%s/%" PRId64 " times=%" PRId64 "/%" PRId64 "/%" PRId64 "/%" PRId64,
+                 holder_names[c->holder], c->holder_ms, t->remind_ms, t->promise_ms, t->warn_ms, t->back_ms);
+    if (c->unanswered || c->overdue || c->returned)
+        buf_addf(out, " owed=%s%s%s", c->unanswered ? "u" : "", c->overdue ? "o" : "",
+                 c->returned ? "r" : "");
+}
+
 void conversation_write(const struct conversation *c, const struct flow *f, struct buf *out)
 {
     size_t start = out->len;
@@ -107,6 +159,7 @@ void conversation_write(const struct conversation *c, const struct flow *f, stru
              " typed=%016" PRIx64 "/%s",
              c->locale, c->last_ms, c->misses, c->introduced, c->media_ms, c->late_ms, c->text_hash,
              question_id(f, c->text_question));
+    write_holder(c, out);
     uint64_t sum = out->failed ? 0 : hash_bytes(out->data + start, out->len - start);
     buf_addf(out, "%s%016" PRIx64, sum_field, sum);
 }
@@ -149,7 +202,7 @@ static int read_answers(struct conversation *c, const struct flow *f, char *text
         if (id == NULL || order == NULL || order < id) return -1;
         *id++ = '\0';
         *order++ = '\0';
-        unsigned long count = strtoul(order, NULL, 10);
+        unsigned long count = strtoul(order, &order, 10);
         if (count > 1000000) return -1;
         int q = flow_question_find(f, text);
         if (q >= 0) {
@@ -159,6 +212,7 @@ static int read_answers(struct conversation *c, const struct flow *f, char *text
                                     : index >= 0                    ? ANSWER_GIVEN
                                                                     : ANSWER_NONE;
             if (kind != ANSWER_NONE) answers_give(&c->answers, q, kind, index, (unsigned)count);
+            if (kind != ANSWER_NONE && strcmp(order, sign_doubtful) == 0) answers_doubt(&c->answers, q);
         }
         if (count > c->order) c->order = (unsigned)count;
         text = next;
@@ -194,6 +248,32 @@ static int read_typed(struct conversation *c, const struct flow *f, const char *
     return 0;
 }
 
+/* "waiting/1795424400000" */
+static int read_holder(struct conversation *c, const char *value)
+{
+    size_t n = strcspn(value, "/");
+
+    for (int i = 0; i < HOLDER_N; i++) {
+        if (strlen(holder_names[i]) != n || strncmp(value, holder_names[i], n) != 0) continue;
+        c->holder = (enum holder)i;
+        return value[n] == '/' ? read_number(value + n + 1, &c->holder_ms) : -1;
+    }
+    return -1;
+}
+
+static int read_times(struct conversation *c, const char *value)
+{
+    int64_t *at[] = {&c->times.remind_ms, &c->times.promise_ms, &c->times.warn_ms, &c->times.back_ms};
+    const size_t n = sizeof at / sizeof *at;
+    char *end;
+
+    for (size_t i = 0; i < n; i++, value = end + 1) {
+        *at[i] = strtoll(value, &end, 10);
+        if (end == value || *end != (i + 1 < n ? '/' : '\0')) return -1;
+    }
+    return 0;
+}
+
 static int read_field(struct conversation *c, const struct flow *f, struct field *x)
 {
     int64_t n;
@@ -204,6 +284,8 @@ static int read_field(struct conversation *c, const struct flow *f, struct field
     if (strcmp(x->key, "last") == 0) return read_number(x->value, &c->last_ms);
     if (strcmp(x->key, "media") == 0) return read_number(x->value, &c->media_ms);
     if (strcmp(x->key, "late") == 0) return read_number(x->value, &c->late_ms);
+    if (strcmp(x->key, "holder") == 0) return read_holder(c, x->value);
+    if (strcmp(x->key, "times") == 0) return read_times(c, x->value);
     if (strcmp(x->key, "question") == 0) {
         c->question = question_from(f, x->value);
     } else if (strcmp(x->key, "locale") == 0) {
@@ -214,6 +296,10 @@ static int read_field(struct conversation *c, const struct flow *f, struct field
         c->misses = n < 0 || n > 1000 ? 0 : (int)n;
     } else if (strcmp(x->key, "introduced") == 0) {
         c->introduced = strcmp(x->value, "1") == 0;
+    } else if (strcmp(x->key, "owed") == 0) {
+        c->unanswered = strchr(x->value, 'u') != NULL;
+        c->overdue = strchr(x->value, 'o') != NULL;
+        c->returned = strchr(x->value, 'r') != NULL;
     } /* a field of a later version is passed over */
     return 0;
 }

@@ -70,7 +70,7 @@ static bool hushed(struct step *t, const struct conversation *before)
 {
     if (within(t->ev->now_ms, before->late_ms, BACKLOG_MS) && before->state == t->c->state &&
         before->question == t->c->question && !answers_differ(&before->answers, &t->c->answers) &&
-        !t->erase) {
+        before->holder == t->c->holder && !t->erase) {
         t->c->misses = before->misses; /* nobody was told */
         return true;
     }
@@ -116,6 +116,7 @@ static int say_first(struct step *t, const struct conversation *before, bool lat
         reply_block(&t->r, TEXT_LATE, NULL);
         t->c->late_ms = now;
     }
+    step_say_back(t);
     return say_resume(t);
 }
 
@@ -130,10 +131,11 @@ static int on_media(struct step *t)
                                [MEDIA_ORDER] = TEXT_MEDIA_ORDER,       [MEDIA_OTHER] = TEXT_MEDIA_OTHER};
     _Static_assert(sizeof text / sizeof *text == MEDIA_N, "a line for each");
 
-    if (understood(t->ev)) return step_words(t); /* its caption says enough */
-    t->silent = within(t->ev->now_ms, t->c->media_ms, ALBUM_MS);
+    t->silent = !understood(t->ev) && within(t->ev->now_ms, t->c->media_ms, ALBUM_MS);
     if (t->silent) return 0;
     t->c->media_ms = t->ev->now_ms;
+    if (understood(t->ev)) return step_words(t); /* its caption says enough */
+    if (step_pass_on(t, TEXT_MEDIA_PASSED_ON)) return 0;
     reply_block(&t->r, text[t->ev->message->media], NULL);
     t->closing = CLOSE_AGAIN;
     return 0;
@@ -150,16 +152,29 @@ static int dispatch(struct step *t)
     }
 }
 
-static int turn(struct step *t, const struct conversation *before)
+/* The bot is silent, and the human hears it. */
+static int listen_in(struct step *t)
+{
+    if (t->ev->message->kind != MESSAGE_REACTION) t->c->last_ms = t->ev->now_ms;
+    step_overhear(t);
+    return 0;
+}
+
+static int on_message(struct step *t, const struct conversation *before)
 {
     const struct message *m = t->ev->message;
     bool late = m->sent_ms > 0 && t->ev->now_ms - m->sent_ms > LATE_MS;
 
-    if (idle(t)) return 0;
+    if (step_is_for_human(t)) return listen_in(t);
+    if (idle(t)) {
+        if (m->kind == MESSAGE_EDIT || m->kind == MESSAGE_REVOKE) step_overhear(t);
+        return 0;
+    }
     if (step_wake(t) != 0 || step_settle(t) != 0) return -1;
     t->away = t->woken || (t->c->last_ms != 0 && t->ev->now_ms - t->c->last_ms > AWAY_MS);
     t->c->last_ms = t->ev->now_ms;
-    if (m->kind != MESSAGE_MEDIA || understood(t->ev)) t->c->media_ms = 0;
+    if (m->kind != MESSAGE_MEDIA) t->c->media_ms = 0;
+    step_overhear(t);
 
     if (say_first(t, before, late) != 0 || dispatch(t) != 0) return -1;
     if (t->silent || (late && hushed(t, before))) return 0;
@@ -170,15 +185,28 @@ static int turn(struct step *t, const struct conversation *before)
     return reply_emit(&t->r, t->fx, said, late);
 }
 
+/* The clock, or the human at her desk. */
+static int on_other(struct step *t)
+{
+    step_hold(t);
+    if (t->silent) return 0;
+    size_t said = t->r.body.len;
+    if (step_settle(t) != 0 || step_close(t) != 0) return -1;
+    return reply_emit(&t->r, t->fx, said, false);
+}
+
 int dialogue_step(const struct script *s, struct conversation *c, const struct event *ev, struct effects *fx,
                   struct err *e)
 {
+    static const struct message nothing = {.id = ""};
     struct conversation after = *c;
-    struct step t = {.s = s, .f = s->flow, .c = &after, .ev = ev, .fx = fx, .topic = -1, .doubted = -1};
+    struct event whole = *ev;
+    struct step t = {.s = s, .f = s->flow, .c = &after, .ev = &whole, .fx = fx, .topic = -1, .doubted = -1};
 
     fx->n = 0;
-    reply_open(&t.r, s, &after, ev, fx->arena);
-    int rc = turn(&t, c);
+    if (ev->kind != EVENT_MESSAGE) whole.message = &nothing;
+    reply_open(&t.r, s, &after, &whole, fx->arena);
+    int rc = ev->kind == EVENT_MESSAGE ? on_message(&t, c) : on_other(&t);
     if (rc != 0 || t.r.failed) {
         rc =
             err_set(e, t.r.failed ? "dialogue: out of memory" : "dialogue: the flow has no way on from here");

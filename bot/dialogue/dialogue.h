@@ -5,6 +5,7 @@
 #ifndef DIALOGUE_H
 #define DIALOGUE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "conversation.h"
@@ -23,12 +24,27 @@ struct script {
     size_t locale_n;
     const struct business *business;
     int retain_text_days; /* told in the privacy line */
+    bool desk;            /* what a person writes to the human reaches her desk at once        */
+    int64_t human_ms;     /* so long after her last word the bot has the chat again            */
+};
+
+enum event_kind {
+    EVENT_MESSAGE,    /* the person wrote, tapped, sent …                                      */
+    EVENT_CLOCK,      /* conversation_wake_ms() has come                                       */
+    EVENT_TAKEN,      /* the human takes the chat over                                         */
+    EVENT_SPOKE,      /* she wrote to the person, which takes it over as well                  */
+    EVENT_LATER,      /* she has seen it, and wants to be reminded                             */
+    EVENT_GIVEN_BACK, /* she gives the chat back to the bot                                    */
+    EVENT_GONE,       /* the person cannot be written to any more: blocked us, left            */
+    EVENT_N
 };
 
 struct event {
+    enum event_kind kind;
     int64_t now_ms;
-    const struct message *message;
+    const struct message *message; /* of MESSAGE; else NULL                              */
     const struct meaning *meaning; /* of TEXT, EDIT and captions; NULL or empty: unclear */
+    int64_t window_ms; /* so long after the person wrote may the platform be written to; 0: ever */
 };
 
 /* dialogue_question(f, c, m): the question against which the words of `m` are to be read: the
@@ -39,6 +55,10 @@ int dialogue_question(const struct conversation *c, const struct message *m);
  * memory ran out or the flow cannot go on (which check rules out); then `c` is unchanged. */
 int dialogue_step(const struct script *s, struct conversation *c, const struct event *ev, struct effects *fx,
                   struct err *e);
+
+/* dialogue_reachable(c, ev): may the person be written to unasked: they did not ask for silence, and
+ * the platform's window is open. */
+bool dialogue_reachable(const struct conversation *c, const struct event *ev);
 
 /* dialogue_locale(s, c): the words this person is spoken to in. */
 const struct locale *dialogue_locale(const struct script *s, const struct conversation *c);

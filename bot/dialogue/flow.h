@@ -105,7 +105,8 @@ enum verb {
     VERB_SAY,
     VERB_REACH,
     VERB_GREET,
-    VERB_PART, /* a text and nothing after it: who says goodbye is let go */
+    VERB_PART,   /* a text and nothing after it: who says goodbye is let go */
+    VERB_RESUME, /* from the human back to the bot                          */
     VERB_N
 };
 const char *verb_name(enum verb v); /* "begin", "restart", … */

@@ -323,29 +323,22 @@ void hours_write(const struct hours *h, const struct locale *l, struct buf *out)
     }
 }
 
-/* moment_text(days): how to name a day so far from today. On a Tuesday "dinsdag" would be
- * today's, so a week ahead has its date. */
-static enum text_id moment_text(int64_t days)
+/* How to name a day, and a time on it, so far from today: the first of four texts in this order.
+ * On a Tuesday "dinsdag" would be today's, so a week ahead has its date. */
+static int day_text(int first, int64_t days)
 {
-    if (days <= 0) return TEXT_MOMENT_TODAY;
-    if (days == 1) return TEXT_MOMENT_TOMORROW;
-    return days < WEEK ? TEXT_MOMENT_DAY : TEXT_MOMENT_DATE;
+    if (days == 0) return first;
+    if (days == 1) return first + 1;
+    return days > -WEEK && days < WEEK ? first + 2 : first + 3;
 }
+_Static_assert(TEXT_MOMENT_DATE == TEXT_MOMENT_TODAY + 3 && TEXT_TIME_DATE == TEXT_TIME_TODAY + 3,
+               "in the order of day_text()");
 
-void hours_write_moment(const struct hours *h, int64_t now_ms, const struct locale *l, struct buf *out)
+/* `first`: the first of four texts, see there. */
+static void write_at(const struct hours *h, int64_t now_ms, int64_t at_ms, int first, const struct locale *l,
+                     struct buf *out)
 {
-    int64_t at;
-
-    if (!hours_next(h, now_ms, &at)) {
-        text_write(l, TEXT_MOMENT_UNKNOWN, NULL, out);
-        return;
-    }
-    if (at == now_ms) {
-        text_write(l, TEXT_MOMENT_NOW, NULL, out);
-        return;
-    }
-
-    int64_t local = local_ms(h, at);
+    int64_t local = local_ms(h, at_ms);
     int64_t day = floor_div(local, DAY_MS);
     struct date d = date_from_day(day);
     struct buf name = {0}, month = {0};
@@ -358,7 +351,28 @@ void hours_write_moment(const struct hours *h, int64_t now_ms, const struct loca
     p.value[PARAM_N] = from;
     p.value[PARAM_LIST] = buf_text(&name);
     p.value[PARAM_QUESTION] = buf_text(&month);
-    text_write(l, (int)moment_text(day - floor_div(local_ms(h, now_ms), DAY_MS)), &p, out);
+    int64_t days = day - floor_div(local_ms(h, now_ms), DAY_MS);
+    /* What is to come can only fall on an earlier date where the clocks go back over midnight. */
+    if (days < 0 && at_ms >= now_ms) days = 0;
+    text_write(l, day_text(first, days), &p, out);
     aside_free(&name, out);
     aside_free(&month, out);
+}
+
+void hours_write_moment(const struct hours *h, int64_t now_ms, const struct locale *l, struct buf *out)
+{
+    int64_t at;
+
+    if (!hours_next(h, now_ms, &at))
+        text_write(l, TEXT_MOMENT_UNKNOWN, NULL, out);
+    else if (at == now_ms)
+        text_write(l, TEXT_MOMENT_NOW, NULL, out);
+    else
+        write_at(h, now_ms, at, TEXT_MOMENT_TODAY, l, out);
+}
+
+void hours_write_time(const struct hours *h, int64_t now_ms, int64_t at_ms, const struct locale *l,
+                      struct buf *out)
+{
+    write_at(h, now_ms, at_ms, TEXT_TIME_TODAY, l, out);
 }

@@ -93,4 +93,9 @@ void hours_write(const struct hours *h, const struct locale *l, struct buf *out)
  * "vandaag vanaf 9.00 uur", "morgen …", "dinsdag …" within a week, else with the date. */
 void hours_write_moment(const struct hours *h, int64_t now_ms, const struct locale *l, struct buf *out);
 
+/* hours_write_time(h, now, at, l, out): a moment in words: "vandaag 16.45 uur", "morgen …", "dinsdag …",
+ * further away, or long past, with the date. */
+void hours_write_time(const struct hours *h, int64_t now_ms, int64_t at_ms, const struct locale *l,
+                      struct buf *out);
+
 #endif

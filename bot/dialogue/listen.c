@@ -93,8 +93,9 @@ static int misunderstood(struct step *t)
     const struct meaning *m = t->ev->meaning != NULL ? t->ev->meaning : &nothing;
     static const int asking[] = {TEXT_UNCLEAR, TEXT_UNCLEAR_AGAIN, TEXT_UNCLEAR_MORE};
     static const int open[] = {TEXT_UNCLEAR_OPEN, TEXT_UNCLEAR_OPEN_AGAIN};
-    int misses = ++t->c->misses;
 
+    if (step_pass_on(t, TEXT_PASSED_ON)) return 0;
+    int misses = ++t->c->misses;
     t->closing = CLOSE_AGAIN;
     /* Every other time: after asking which of two was meant come other words, and the human. */
     if (misses % 2 == 1 && step_doubt(t, m->guess, m->guess_n)) return 0;
@@ -134,6 +135,7 @@ static int give_labels(struct step *t, const struct meaning *m)
         seen[l->question] = true;
         if (l->likely) t->doubted = l->question;
         give(t, l->question, l->kind == LABEL_ANSWER ? ANSWER_GIVEN : ANSWER_UNSURE, l->index, true);
+        if (l->likely) answers_doubt(&t->c->answers, l->question);
         any = true;
     }
     return any ? after_answers(t, open >= 0 && seen[open]) : 0;

@@ -77,7 +77,8 @@ static void fill_in(struct reply *r, int text, const struct params *p, struct bu
     fill_hours(r);
     with_hours = p != NULL ? *p : r->base;
     with_hours.value[PARAM_HOURS] = r->base.value[PARAM_HOURS];
-    with_hours.value[PARAM_MOMENT] = r->base.value[PARAM_MOMENT];
+    if (p == NULL || p->value[PARAM_MOMENT] == NULL) /* else another moment is meant */
+        with_hours.value[PARAM_MOMENT] = r->base.value[PARAM_MOMENT];
     text_write(r->l, text, &with_hours, out);
 }
 
@@ -272,12 +273,12 @@ int reply_reach(struct reply *r)
     return 0;
 }
 
-int reply_human(struct reply *r)
+int reply_human(struct reply *r, bool link)
 {
     const struct conversation *c = r->c;
     struct walk w;
 
-    if (reply_reach(r) != 0 || dialogue_walk(r->f, &c->answers, r->f->begin, &w) != 0) return -1;
+    if ((link && reply_reach(r) != 0) || dialogue_walk(r->f, &c->answers, r->f->begin, &w) != 0) return -1;
     if (c->state == CONVERSATION_ASKING) {
         choice_for(r, VERB_BEGIN, TEXT_GO_ON);
         choice_for(r, VERB_STOP, TEXT_STOP_HERE);

@@ -68,9 +68,9 @@ void reply_link(struct reply *r, const struct advice *adv);
 /* reply_reach(r): the link, with the advice when there is one. -1 when the flow cannot go on. */
 int reply_reach(struct reply *r);
 
-/* reply_human(r): the link and, for who is in the middle of the questions, the choice to go on
+/* reply_human(r, link): the link where it is wanted and, for who is in the middle of the questions, the choice to go on
  * or to stop; else what the welcome offers but this. -1 when the flow cannot go on. */
-int reply_human(struct reply *r);
+int reply_human(struct reply *r, bool link);
 
 void reply_advice(struct reply *r, const struct advice *adv); /* all its blocks and the link */
 

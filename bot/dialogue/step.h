@@ -1,6 +1,6 @@
 /* step.h -- one turn's work in hand. Room-internal: dialogue.c takes the event, listen.c reads
  * words and taps, doubt.c asks what was meant, standing.c knows where the person stands, verbs.c
- * acts, closing.c ends. */
+ * acts, holder.c hands over to the human and back, closing.c ends. */
 #ifndef STEP_H
 #define STEP_H
 
@@ -75,6 +75,30 @@ int step_command(struct step *t, int command);
 int step_greet(struct step *t);
 int step_ask(struct step *t, int question); /* "ask:q": change this answer */
 int step_menu(struct step *t, int state);   /* "go:s"                      */
+
+/* ---- holder.c ---- */
+
+void step_tell(struct step *t, enum news news, bool told, int64_t at_ms); /* effect.h */
+
+/* step_reach(t, text): the human is asked for; `text` is what is said where she has no desk. */
+int step_reach(struct step *t, int text);
+
+/* step_resume(t): the person goes on with the bot. */
+void step_resume(struct step *t);
+
+/* step_overhear(t): what a message of the person is to the human who is waited for or has the chat. */
+void step_overhear(struct step *t);
+
+bool step_is_for_human(const struct step *t); /* she has the chat, and this is said to her */
+
+/* step_say_back(t): what could not be told while nothing could be said. */
+void step_say_back(struct step *t);
+
+/* step_pass_on(t, text): words, or media, that the bot makes nothing of, while the human is waited for.
+ * False: she is not. */
+bool step_pass_on(struct step *t, int text);
+
+void step_hold(struct step *t); /* an event that is no message */
 
 /* ---- doubt.c ---- */
 

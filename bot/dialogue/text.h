@@ -145,6 +145,74 @@ enum text_id {
     TEXT_MONTH_10,
     TEXT_MONTH_11,
     TEXT_MONTH_12,
+    TEXT_HANDED,          /* asked for the human, who has a desk: {{moment}}          */
+    TEXT_HANDED_NOW,      /* the same while she is there                              */
+    TEXT_STILL_WAITING,   /* asked again                                             */
+    TEXT_RATHER_CALL,     /* the phone, beneath either                               */
+    TEXT_PASSED_ON,       /* words not understood, passed on to her                  */
+    TEXT_MEDIA_PASSED_ON, /* what the bot cannot read, passed on                     */
+    TEXT_OVERDUE,         /* she has not answered yet: phone and mail                */
+    TEXT_BOT_AGAIN,       /* the person went back to the bot                         */
+    TEXT_BOT_BACK,        /* the human gave back, or was silent for long             */
+
+    /* What she reads at her desk. */
+    TEXT_DESK_ASKED,      /* {{name}} asks for you                                   */
+    TEXT_DESK_SOMEBODY,   /* instead of a name                                       */
+    TEXT_DESK_VIA,        /* {{other}}: the channel                                  */
+    TEXT_DESK_VIA_NUMBER, /* {{other}}, {{n}}: and the phone number                  */
+    TEXT_DESK_ANSWERS,    /* above the answers                                       */
+    TEXT_DESK_ANSWER,     /* {{question}}: {{answer}}                                */
+    TEXT_DESK_DOUBTFUL,   /* the same, not understood for certain                    */
+    TEXT_DESK_NO_ANSWERS,
+    TEXT_DESK_ADVICE,     /* {{outcome}}                                             */
+    TEXT_DESK_LEAN,       /* {{outcome}}                                             */
+    TEXT_DESK_LEFT,       /* {{count}} questions to go                               */
+    TEXT_DESK_WORDS,      /* {{answer}}: the last words                              */
+    TEXT_DESK_PROMISED,   /* {{moment}}: what the person was told                    */
+    TEXT_DESK_WINDOW,     /* {{moment}}: until when she can write                    */
+    TEXT_DESK_WROTE_EDIT, /* {{answer}}                                              */
+    TEXT_DESK_WROTE_TAP,  /* {{answer}}                                              */
+    TEXT_DESK_WITHDRAWN,
+    TEXT_DESK_MEDIA,  /* {{answer}}: "een foto"                                  */
+    TEXT_DESK_REMIND, /* {{name}}                                                */
+    TEXT_DESK_LATER,  /* {{moment}}                                              */
+    TEXT_DESK_OVERDUE,
+    TEXT_DESK_OVERDUE_SILENT, /* the person could not be told                          */
+    TEXT_DESK_SHUTTING,       /* {{moment}}                                              */
+    TEXT_DESK_TAKEN,
+    TEXT_DESK_GIVEN_BACK,
+    TEXT_DESK_BACK,
+    TEXT_DESK_RESUMED,
+    TEXT_DESK_GONE,
+    TEXT_DESK_ERASED,
+    TEXT_DESK_ECHO,          /* {{answer}}: she wrote from the platform's own app       */
+    TEXT_DESK_KEPT,          /* too late: kept until the person writes                  */
+    TEXT_DESK_KEPT_NUMBER,   /* {{n}}: call                                             */
+    TEXT_DESK_KEPT_TEMPLATE, /* {{answer}}: a template's name                          */
+    TEXT_DESK_UNDELIVERED,   /* {{answer}}: what she wrote did not arrive               */
+    TEXT_DESK_WHOM,          /* written to nobody: quote a message                      */
+    TEXT_DESK_NO_MEDIA,      /* what she sent cannot be passed on                       */
+    TEXT_DESK_NO_EDIT,       /* an edit is not passed on                                */
+    TEXT_DESK_LOST_MEDIA,    /* the file could not be fetched                           */
+    TEXT_DESK_DIGEST,        /* {{count}} wait                                          */
+    TEXT_DESK_DIGEST_LINE,   /* {{name}}, {{moment}}: since when                        */
+    TEXT_DESK_TAKE_LABEL,    /* buttons                                                 */
+    TEXT_DESK_LATER_LABEL,
+    TEXT_DESK_BACK_LABEL,
+    TEXT_THING_VOICE, /* "een spraakbericht", in the order of enum media_kind   */
+    TEXT_THING_AUDIO,
+    TEXT_THING_IMAGE,
+    TEXT_THING_VIDEO,
+    TEXT_THING_DOCUMENT,
+    TEXT_THING_STICKER,
+    TEXT_THING_LOCATION,
+    TEXT_THING_CONTACT,
+    TEXT_THING_ORDER,
+    TEXT_THING_OTHER,
+    TEXT_TIME_TODAY, /* {{n}}: vandaag 16.45 uur                                    */
+    TEXT_TIME_TOMORROW,
+    TEXT_TIME_DAY,  /* {{list}} (a weekday) {{n}}                                  */
+    TEXT_TIME_DATE, /* {{list}} (weekday) {{count}} {{question}} (month), {{n}}    */
     TEXT_N
 };
 

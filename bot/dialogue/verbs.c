@@ -100,6 +100,8 @@ static int do_erase(struct step *t, const struct flow_command *cmd)
     char locale[sizeof t->c->locale];
 
     (void)cmd;
+    /* Also when it is long over: what she was told then is at her desk still. */
+    if (t->c->holder_ms != 0) step_tell(t, NEWS_ERASED, false, 0);
     memcpy(locale, t->c->locale, sizeof locale);
     conversation_begin(t->c, locale);
     buf_clear(&t->r.body); /* the receipt and nothing else: nobody is introduced to someone gone */
@@ -143,9 +145,14 @@ static int do_part(struct step *t, const struct flow_command *cmd)
 
 static int do_reach(struct step *t, const struct flow_command *cmd)
 {
-    reply_block(&t->r, cmd->text, NULL);
-    t->closing = CLOSE_READY;
-    return reply_human(&t->r);
+    return step_reach(t, cmd->text);
+}
+
+static int do_resume(struct step *t, const struct flow_command *cmd)
+{
+    (void)cmd;
+    step_resume(t);
+    return step_greet(t);
 }
 
 int step_greet(struct step *t)
@@ -165,7 +172,7 @@ static int (*const verbs[])(struct step *t, const struct flow_command *cmd) = {
     [VERB_CHANGE] = do_change, [VERB_SKIP] = do_skip,         [VERB_STOP] = do_stop,
     [VERB_ERASE] = do_erase,   [VERB_LANGUAGE] = do_language, [VERB_SHOW] = do_show,
     [VERB_SAY] = do_say,       [VERB_REACH] = do_reach,       [VERB_GREET] = do_greet,
-    [VERB_PART] = do_part};
+    [VERB_PART] = do_part,     [VERB_RESUME] = do_resume};
 _Static_assert(sizeof verbs / sizeof *verbs == VERB_N, "do each");
 
 int step_command(struct step *t, int command)

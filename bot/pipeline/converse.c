@@ -92,6 +92,7 @@ static enum ending obey(struct turns *t, const struct item *x, const struct effe
             end = store_contact_erase(t->store, x->contact, t->now_ms, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
             break;
         case EFFECT_SAY: end = say(t, x, &fx->effect[i], e); break;
+        case EFFECT_TELL:
         case EFFECT_N: break;
         }
     }

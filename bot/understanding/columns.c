@@ -11,6 +11,19 @@ static void open_range(unsigned char *open, size_t first, size_t n)
     memset(open + first, 1, n);
 }
 
+/* While the human has the chat all that is said is for her: only words that are surely meant for the bot
+ * may end that. */
+bool columns_by_heart(const struct flow *f, size_t command)
+{
+    return f->command[command].verb == VERB_RESUME;
+}
+
+static void shut(struct columns *c, size_t column)
+{
+    c->open_any[column] = c->open_start[column] = 0;
+    for (size_t q = 0; q < FLOW_QUESTIONS_MAX; q++) c->open_at[q][column] = 0;
+}
+
 void columns_of(const struct flow *f, struct columns *out)
 {
     *out = (struct columns){0};
@@ -31,6 +44,8 @@ void columns_of(const struct flow *f, struct columns *out)
         open_range(out->open_at[q], out->unsure, out->about - out->unsure);
         open_range(out->open_at[q], out->answer[q], f->question[q].answer_n);
     }
+    for (size_t i = 0; i < f->command_n; i++)
+        if (columns_by_heart(f, i)) shut(out, out->command + i);
 }
 
 size_t columns_from(const struct columns *c, const struct label *l)

@@ -2,6 +2,7 @@
 #ifndef COLUMNS_H
 #define COLUMNS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "flow.h"
@@ -21,6 +22,8 @@ struct columns {
 };
 
 void columns_of(const struct flow *f, struct columns *out);
+
+bool columns_by_heart(const struct flow *f, size_t command); /* the model does not weigh it */
 
 /* columns_from(c, l): the label's column. */
 size_t columns_from(const struct columns *c, const struct label *l);

@@ -154,8 +154,8 @@ int understanding_learn(struct understanding *u, const char *question, const cha
     if (label_from(u->flow, at, label, &l) != 0) return err_set(e, "unknown label '%s'", label);
     int rc = remember(u, at, &l, phrase, e);
     /* "Ja" to a welcome says nothing of the word at a question: known by heart alone. */
-    if (rc >= 0 && at != AT_START && lesson_add(u, at, columns_from(&u->columns, &l), phrase, e) != 0)
-        rc = -1;
+    bool by_heart = at == AT_START || (l.kind == LABEL_COMMAND && columns_by_heart(u->flow, (size_t)l.index));
+    if (rc >= 0 && !by_heart && lesson_add(u, at, columns_from(&u->columns, &l), phrase, e) != 0) rc = -1;
     return rc;
 }
 

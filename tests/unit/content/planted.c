@@ -188,7 +188,7 @@ int planted_load(const struct planted *row, size_t n, struct faults *faults, str
     for (size_t i = 0; i < n; i++) spoil(&file[row[i].file], &row[i]);
     write_all(dir, file);
 
-    const struct content_files files = {flow, business, locales, "nl", 30};
+    const struct content_files files = {flow, business, locales, "nl", .retain_text_days = 30};
     int rc = content_load(&files, &c, faults);
     if (rc == 0) rc = content_check(c, faults, &proof);
     remove_all(dir);

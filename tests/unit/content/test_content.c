@@ -10,7 +10,7 @@
 int test_content(void);
 
 static const struct content_files shipped = {"flows/mailkeuze.json", "flows/business.json", "locales", "nl",
-                                             30};
+                                             .retain_text_days = 30};
 
 static struct faults *list(void)
 {
@@ -96,7 +96,8 @@ static void all_faults_of_all_files_are_told_in_one_run(void **state)
 
 static void files_that_are_not_there_are_told_by_name(void **state)
 {
-    const struct content_files none = {"/nowhere/f.json", "/nowhere/b.json", "/nowhere/l", "nl", 30};
+    const struct content_files none = {"/nowhere/f.json", "/nowhere/b.json", "/nowhere/l", "nl",
+                                       .retain_text_days = 30};
     struct faults *faults = list();
     struct content *c = NULL;
 

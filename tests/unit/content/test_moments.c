@@ -13,7 +13,7 @@
 int test_moments(void);
 
 static const struct content_files shipped = {"flows/mailkeuze.json", "flows/business.json", "locales", "nl",
-                                             30};
+                                             .retain_text_days = 30};
 
 static int setup(void **state)
 {

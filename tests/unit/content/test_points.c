@@ -76,7 +76,8 @@ static void compare(const struct flow *f, const int choice[static QUESTIONS])
 
 static struct content *shipped(void)
 {
-    const struct content_files files = {"flows/mailkeuze.json", "flows/business.json", "locales", "nl", 30};
+    const struct content_files files = {"flows/mailkeuze.json", "flows/business.json", "locales", "nl",
+                                        .retain_text_days = 30};
     struct faults *faults = faults_new();
     struct content *c = NULL;
 

@@ -26,7 +26,8 @@ struct score {
 
 static int setup(void **state)
 {
-    const struct content_files files = {"flows/mailkeuze.json", "flows/business.json", "locales", "nl", 30};
+    const struct content_files files = {"flows/mailkeuze.json", "flows/business.json", "locales", "nl",
+                                        .retain_text_days = 30};
     struct faults *faults = faults_new();
     struct content *c = NULL;
     struct err e = {0};

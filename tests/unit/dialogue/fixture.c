@@ -43,21 +43,14 @@ static void save_and_load(struct fixture *x)
     buf_free(&again);
 }
 
-void stepped(struct fixture *x, const struct message *m, const struct meaning *meaning)
+static void step(struct fixture *x, const struct event *ev)
 {
-    struct message full = *m;
-    const struct event ev = {.now_ms = x->now_ms, .message = &full, .meaning = meaning};
     struct err e = {0};
 
-    (void)snprintf(x->id, sizeof x->id, "id-%u", ++x->messages);
-    full.id = x->id;
-    full.name = x->name;
-    full.our_number = x->our_number;
-    full.sent_ms = x->sent_ms != 0 ? x->sent_ms : x->now_ms;
     arena_reset(x->turn);
     x->fx = (struct effects){.arena = x->turn, .n = EFFECTS_MAX}; /* left over from the last turn */
     x->out = NULL;
-    assert_int_equal(dialogue_step(&x->script, &x->c, &ev, &x->fx, &e), 0);
+    assert_int_equal(dialogue_step(&x->script, &x->c, ev, &x->fx, &e), 0);
     for (size_t i = 0; i < x->fx.n; i++)
         if (x->fx.effect[i].kind == EFFECT_SAY) x->out = &x->fx.effect[i].say.out;
     /* Ids live in buttons for months and Telegram allows 64 bytes; nothing is ever said empty. */
@@ -65,7 +58,41 @@ void stepped(struct fixture *x, const struct message *m, const struct meaning *m
         assert_true(strlen(x->out->choice[i].id) <= 64);
     if (x->out != NULL) assert_string_not_equal(x->out->text, "");
     save_and_load(x);
+}
+
+void stepped(struct fixture *x, const struct message *m, const struct meaning *meaning)
+{
+    struct message full = *m;
+    const struct event ev = {
+        .now_ms = x->now_ms, .message = &full, .meaning = meaning, .window_ms = x->window_ms};
+
+    (void)snprintf(x->id, sizeof x->id, "id-%u", ++x->messages);
+    full.id = x->id;
+    full.name = x->name;
+    full.our_number = x->our_number;
+    full.sent_ms = x->sent_ms != 0 ? x->sent_ms : x->now_ms;
+    step(x, &ev);
     x->now_ms += SECOND_MS;
+}
+
+void happened(struct fixture *x, enum event_kind kind)
+{
+    const struct event ev = {.kind = kind, .now_ms = x->now_ms, .window_ms = x->window_ms};
+
+    step(x, &ev);
+    x->now_ms += SECOND_MS;
+}
+
+void clock_until(struct fixture *x, int64_t until_ms)
+{
+    int64_t at;
+
+    for (int i = 0; i < 8 && (at = conversation_wake_ms(&x->c)) != 0 && at <= until_ms; i++) {
+        assert_true(at >= x->now_ms - SECOND_MS);
+        x->now_ms = at;
+        happened(x, EVENT_CLOCK);
+    }
+    x->now_ms = until_ms;
 }
 
 static struct meaning meaning_of(struct fixture *x, const char *labels)
@@ -173,6 +200,25 @@ const char *said_keys(struct fixture *x)
         buf_add(&keys, s + 1, strcspn(s + 1, " ]"));
     }
     return keep(x, &keys);
+}
+
+const char *told_news(struct fixture *x)
+{
+    static const char *const name[] = {[NEWS_ASKED] = "asked",     [NEWS_WROTE] = "wrote",
+                                       [NEWS_REMIND] = "remind",   [NEWS_LATER] = "later",
+                                       [NEWS_OVERDUE] = "overdue", [NEWS_SHUTTING] = "shutting",
+                                       [NEWS_TAKEN] = "taken",     [NEWS_GIVEN_BACK] = "given_back",
+                                       [NEWS_BACK] = "back",       [NEWS_RESUMED] = "resumed",
+                                       [NEWS_GONE] = "gone",       [NEWS_ERASED] = "erased"};
+    _Static_assert(sizeof name / sizeof *name == NEWS_N, "name each");
+    struct buf all = {0};
+
+    for (size_t i = 0; i < x->fx.n; i++) {
+        const struct effect *f = &x->fx.effect[i];
+        if (f->kind != EFFECT_TELL) continue;
+        buf_addf(&all, "%s%s%s", all.len > 0 ? " " : "", name[f->tell.news], f->tell.told ? ":told" : "");
+    }
+    return keep(x, &all);
 }
 
 const char *choice_ids(struct fixture *x)

@@ -44,6 +44,7 @@ struct fixture {
     const struct outbound *out; /* what was said last in this turn; NULL: silence */
     int64_t now_ms;             /* a second passes with every turn                */
     int64_t sent_ms;            /* of the next messages; 0: now                   */
+    int64_t window_ms;          /* of the platform; 0: none                       */
     const char *name, *our_number;
     unsigned messages;
     char id[24]; /* of the last message                            */
@@ -79,12 +80,23 @@ void edited(struct fixture *x, const char *id, const char *labels);
 void turned(struct fixture *x, enum message_kind kind);
 void stepped(struct fixture *x, const struct message *m, const struct meaning *meaning);
 
+/* The clock as often as it has something to do until `until`; after that it is `until`. What was said and
+ * told comes together: x->out is what was said last. */
+void clock_until(struct fixture *x, int64_t until_ms);
+void happened(struct fixture *x, enum event_kind kind); /* an event that is no message */
+
 /* Taps "usage=light calendar=no …", one after another. */
 void tapped_all(struct fixture *x, const char *ids);
 
 /* What was said: the outermost keys in order, "intro progress usage.ask"; "" for silence. */
 #define assert_said(x, keys) assert_string_equal(said_keys(x), keys)
 const char *said_keys(struct fixture *x);
+
+/* What she was told at her desk in this turn, in order: "asked", "wrote resumed"; "overdue:told". */
+#define assert_told(x, news) assert_string_equal(told_news(x), news)
+const char *told_news(struct fixture *x);
+
+#define assert_holder(x, name) assert_string_equal(holder_name((x)->c.holder), name)
 
 /* The ids of the choices in order, parted by spaces. */
 #define assert_choices(x, ids) assert_string_equal(choice_ids(x), ids)

@@ -242,7 +242,8 @@ static struct fixture *fixture_bare(const char *id)
                                     .email = "info@example.nl",
                                     .site = "example.nl",
                                     .social = "social.example",
-                                    .hours = {.utc_offset_min = 60, .summer_time = true}};
+                                    .hours = {.utc_offset_min = 60, .summer_time = true},
+                                    .reply_grace_min = 120};
     x->business.hours.block_n[0] = x->business.hours.block_n[1] = x->business.hours.block_n[3] = 1;
     x->business.hours.block[0][0] = x->business.hours.block[1][0] = x->business.hours.block[3][0] = open;
     x->flow.id = id;
@@ -252,7 +253,8 @@ static struct fixture *fixture_bare(const char *id)
                                 .locales = x->locales,
                                 .locale_n = 2,
                                 .business = &x->business,
-                                .retain_text_days = 30};
+                                .retain_text_days = 30,
+                                .human_ms = 12 * HOUR_MS};
     x->now_ms = MONDAY_MS;
     conversation_begin(&x->c, "nl");
     return x;
@@ -322,7 +324,8 @@ static void add_commands(struct fixture *x)
                     {"skip", VERB_SKIP},
                     {"thanks", VERB_SAY},
                     {"greeting", VERB_GREET},
-                    {"bye", VERB_PART}};
+                    {"bye", VERB_PART},
+                    {"bot", VERB_RESUME}};
 
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         struct flow_command *c = add_command(x, commands[i].id, commands[i].verb);

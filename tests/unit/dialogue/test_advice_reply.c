@@ -202,7 +202,8 @@ static void what_is_one_thought_stays_one_message(void **state)
     lengthen(x, x->flow.command[flow_command_find(&x->flow, "human")].text);
     lengthen(x, TEXT_CHANGED);
     typed(x, "sector=strict do:human");
-    assert_int_equal(x->fx.n, 1);
+    assert_int_equal(x->fx.n, 2);
+    assert_int_equal(x->fx.effect[0].kind, EFFECT_TELL);
 }
 
 #define WITH(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)

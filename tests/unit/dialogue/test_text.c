@@ -105,8 +105,8 @@ static void every_text_has_a_key_of_its_own(void **state)
 
 static void counts_choose_the_words_of_these_alone(void **state)
 {
-    static const int plural[] = {TEXT_REMAINING,     TEXT_NOTED,          TEXT_RESUME,
-                                 TEXT_ADVICE_UNSURE, TEXT_ADVICE_SKIPPED, TEXT_ADVICE_CAUTION};
+    static const int plural[] = {TEXT_REMAINING,      TEXT_NOTED,          TEXT_RESUME,    TEXT_ADVICE_UNSURE,
+                                 TEXT_ADVICE_SKIPPED, TEXT_ADVICE_CAUTION, TEXT_DESK_LEFT, TEXT_DESK_DIGEST};
     size_t n = 0;
 
     (void)state;
