@@ -69,7 +69,9 @@ int cmd_open(const char *name, const char *env_file, enum cmd_told told, struct 
                                         .business = config->business,
                                         .locales = config->locales,
                                         .locale = config->locale,
-                                        .retain_text_days = config->retain_text_days};
+                                        .retain_text_days = config->retain_text_days,
+                                        .desk = config->telegram_desk_chat != NULL,
+                                        .human_ms = config->human_ms};
     struct faults *faults = faults_new();
     if (faults == NULL || content_load(&files, content, faults) != 0) rc = EXIT_FAILED;
     for (size_t i = 0; faults != NULL && (told == TOLD_ALL || rc != EXIT_DONE) && i < faults_count(faults);

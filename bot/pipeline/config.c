@@ -14,8 +14,12 @@ enum {
     ARENA_BYTES = 4096,
     DAYS_MAX = 3650,           /* ten years: longer is no retention period             */
     BURST_WAIT_MS_MAX = 10000, /* longer, and a person thinks that nobody is there       */
+    CHAT_DIGITS_MAX = 20,      /* 64 bits and a sign                                     */
+    HUMAN_HOURS_MAX = 168,     /* a week: longer is no silence but the end                 */
     PORT_MAX = 65535
 };
+
+#define HOUR_MS INT64_C(3600000)
 
 struct reader {
     struct config *c;
@@ -285,6 +289,28 @@ static void read_telegram(struct reader *r)
                                                  : "";
 }
 
+/* ---- the human ---- */
+
+/* A chat's id: of a person digits, of a group with a minus before them. */
+static bool is_chat(const char *s)
+{
+    if (*s == '-') s++;
+    return *s != '0' && strlen(s) <= CHAT_DIGITS_MAX && all_in(s, "0123456789");
+}
+
+static void read_human(struct reader *r)
+{
+    struct config *c = r->c;
+
+    c->telegram_desk_chat = text(r, "TELEGRAM_DESK_CHAT", NULL);
+    if (c->telegram_desk_chat != NULL && !is_chat(c->telegram_desk_chat))
+        fault(r, "TELEGRAM_DESK_CHAT", c->telegram_desk_chat, "a chat's id, like -1001234567890");
+    if (c->telegram_desk_chat != NULL && c->telegram_bot_token == NULL)
+        missing(r, "TELEGRAM_BOT_TOKEN", "the desk (TELEGRAM_DESK_CHAT) is reached by a bot");
+    c->human_ms = HOUR_MS * whole(r, "HUMAN_HOURS", 1, HUMAN_HOURS_MAX, 12, "hours from 1 to 168");
+    c->whatsapp_template = text(r, "WHATSAPP_TEMPLATE", NULL);
+}
+
 /* ---- the rest ---- */
 
 static void read_rest(struct reader *r)
@@ -332,6 +358,7 @@ int config_read(struct config *c, char *const *environment, const char *env_file
     if (env_file != NULL) r.bad += env_file_read(env_file, c->arena, &r.file, faults);
     read_whatsapp(&r);
     read_telegram(&r);
+    read_human(&r);
     read_rest(&r);
     return r.bad == 0 ? 0 : -1;
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "log.h"
@@ -39,6 +40,10 @@ struct config {
     const char *telegram_api_base;
     bool telegram_webhook;               /* updates are posted to us; else we ask for them */
     const char *telegram_webhook_secret; /* never NULL then                                */
+
+    const char *telegram_desk_chat; /* the chat where the human is told, and answers. NULL: no desk  */
+    int64_t human_ms;               /* her chat goes back to the bot after so long without a word     */
+    const char *whatsapp_template;  /* to be named when the window is shut. Or NULL                   */
 
     const char *log_key; /* what chats are named by in the log is hashed with; never NULL */
 

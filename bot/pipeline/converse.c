@@ -7,6 +7,7 @@
 #include "channel.h"
 #include "config.h"
 #include "content.h"
+#include "desk.h"
 #include "log.h"
 #include "platform.h"
 #include "secret.h"
@@ -19,87 +20,171 @@ _Static_assert((int)BACKLOG_WAIT_MS <= (int)EFFECT_BACKLOG_WAIT_MS,
                "the dialogue counts on this reply being gone by then");
 
 /* A chat is named by a keyed hash: support can follow it, nobody reads a number. */
-static void tell(const struct turns *t, const struct item *x, enum conversation_state from,
-                 enum conversation_state to, size_t effects)
+void chat_tag(const struct turns *t, int64_t contact, char tag[static CHAT_TAG_MAX])
 {
-    char number[32], tag[SECRET_TAG_MAX];
+    char number[32];
 
-    if (!log_wants(LOG_DEBUG)) return;
-    (void)snprintf(number, sizeof number, "%lld", (long long)x->contact);
+    (void)snprintf(number, sizeof number, "%lld", (long long)contact);
     secret_tag(t->config->log_key, number, tag);
-    log_debug("turn", "inbox=%lld chat=%s kind=%s from=%s to=%s effects=%zu", (long long)x->inbox, tag,
-              message_kind_name(x->in->message.kind), conversation_state_name(from),
-              conversation_state_name(to), effects);
+}
+_Static_assert((int)CHAT_TAG_MAX >= (int)SECRET_TAG_MAX, "a tag fits");
+
+static void tell(const struct turns *t, const struct chat *chat, const struct event *ev,
+                 const struct conversation *from, const struct conversation *to, size_t effects)
+{
+    char tag[CHAT_TAG_MAX];
+    bool moved = from->holder != to->holder;
+
+    if (!log_wants(moved ? LOG_INFO : LOG_DEBUG)) return;
+    chat_tag(t, chat->contact, tag);
+    if (moved)
+        log_info("holder", "chat=%s from=%s to=%s", tag, holder_name(from->holder), holder_name(to->holder));
+    log_debug("turn", "inbox=%lld chat=%s kind=%s from=%s to=%s effects=%zu", (long long)chat->inbox, tag,
+              ev->kind == EVENT_MESSAGE ? message_kind_name(ev->message->kind) : "event",
+              conversation_state_name(from->state), conversation_state_name(to->state), effects);
 }
 
-static enum ending load(struct turns *t, const struct item *x, struct conversation *c, struct err *e)
+static enum ending load(struct turns *t, const struct chat *chat, struct conversation *c, struct err *e)
 {
     const struct script *s = content_script(t->content);
     struct buf text = {0};
-    int found = store_conversation_load(t->store, x->contact, x->in->who.account, &text, e);
+    int found = store_conversation_load(t->store, chat->contact, chat->account, &text, e);
 
     conversation_begin(c, s->locales[0]->code);
     if (found > 0 && conversation_read(c, s->flow, buf_text(&text), e) != 0) {
         /* The person must not be lost over it: they start anew, the operator knows. */
-        log_error("turn", "inbox=%lld error=\"%s\"", (long long)x->inbox, e->text);
+        log_error("turn", "inbox=%lld error=\"%s\"", (long long)chat->inbox, e->text);
         conversation_begin(c, s->locales[0]->code);
     }
     buf_free(&text);
     return found < 0 ? TURN_TROUBLE : TURN_ENDED;
 }
 
-static enum ending save(struct turns *t, const struct item *x, const struct conversation *c, struct err *e)
+static enum ending save(struct turns *t, const struct chat *chat, const struct event *ev,
+                        const struct conversation *c, struct err *e)
 {
+    const struct message *m = ev->kind == EVENT_MESSAGE ? ev->message : NULL;
     struct buf text = {0};
+    int rc;
 
     conversation_write(c, content_script(t->content)->flow, &text);
-    const struct conversation_row row = {.text = text.data, .n = text.len, .now_ms = t->now_ms};
-    int rc = text.failed ? err_set(e, "out of memory")
-                         : store_conversation_save(t->store, x->contact, x->in->who.account, &row, e);
+    const struct conversation_row row = {.text = text.data,
+                                         .n = text.len,
+                                         .now_ms = t->now_ms,
+                                         .holder = holder_name(c->holder),
+                                         .holder_ms = c->holder_ms,
+                                         .wake_ms = conversation_wake_ms(c),
+                                         .name = m != NULL ? m->name : NULL,
+                                         .words = m != NULL && m->kind == MESSAGE_TEXT ? m->text : NULL};
+    rc = text.failed ? err_set(e, "out of memory")
+                     : store_conversation_save(t->store, chat->contact, chat->account, &row, e);
     buf_free(&text);
     return rc == 0 ? TURN_ENDED : TURN_TROUBLE;
 }
 
-static enum ending say(struct turns *t, const struct item *x, const struct effect *effect, struct err *e)
+/* ---- obeying ---- */
+
+static int add(struct turns *t, const struct chat *chat, struct outbox_new *row, struct err *e)
+{
+    int64_t id;
+
+    row->contact = chat->contact;
+    row->channel = chat->channel;
+    row->account = chat->account;
+    row->now_ms = t->now_ms;
+    return store_outbox_add(t->store, row, &id, e);
+}
+
+int chat_said(struct turns *t, const struct chat *chat, const char *content, bool human, struct err *e)
+{
+    struct outbox_new row = {.content = content, .human = human};
+
+    return add(t, chat, &row, e);
+}
+
+static enum ending say(struct turns *t, const struct chat *chat, const struct effect *effect, struct err *e)
 {
     struct buf content = {0};
-    int64_t id;
     enum ending end = TURN_FAILED;
 
-    if (platform_of(t->platforms, x->in->who.channel)->channel->render(&effect->say.out, &content, e) == 0) {
-        const struct outbox_new row = {.contact = x->contact,
-                                       .channel = x->in->who.channel,
-                                       .account = x->in->who.account,
-                                       .content = content.data,
-                                       .now_ms = t->now_ms,
-                                       .not_before_ms = effect->say.backlog ? t->now_ms + BACKLOG_WAIT_MS : 0,
-                                       .replaces_waiting = effect->say.backlog};
-        end = store_outbox_add(t->store, &row, &id, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
+    if (platform_of(t->platforms, chat->channel)->channel->render(&effect->say.out, &content, e) == 0) {
+        struct outbox_new row = {.content = content.data,
+                                 .not_before_ms = effect->say.backlog ? t->now_ms + BACKLOG_WAIT_MS : 0,
+                                 .replaces_waiting = effect->say.backlog};
+        end = add(t, chat, &row, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
     }
     buf_free(&content);
     return end;
 }
 
-static enum ending obey(struct turns *t, const struct item *x, const struct effects *fx, bool *erased,
+/* What comes of a step. */
+struct outcome {
+    const struct effects *fx;
+    const struct conversation *c; /* as it is now */
+    bool said, erased;
+};
+
+static enum ending obey(struct turns *t, const struct chat *chat, const struct event *ev, struct outcome *o,
                         struct err *e)
 {
     enum ending end = TURN_ENDED;
 
-    for (size_t i = 0; end == TURN_ENDED && i < fx->n; i++) {
-        switch (fx->effect[i].kind) {
+    for (size_t i = 0; end == TURN_ENDED && i < o->fx->n; i++) {
+        const struct effect *effect = &o->fx->effect[i];
+        switch (effect->kind) {
         case EFFECT_ERASE:
-            *erased = true;
-            end = store_contact_erase(t->store, x->contact, t->now_ms, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
+            o->erased = true;
+            end = store_contact_erase(t->store, chat->contact, t->now_ms, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
             break;
-        case EFFECT_SAY: end = say(t, x, &fx->effect[i], e); break;
+        case EFFECT_SAY:
+            o->said = true;
+            end = say(t, chat, effect, e);
+            break;
         case EFFECT_TELL:
+            if (t->desk == NULL) break;
+            end = desk_tell(t, chat, o->c, effect, ev->message, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
+            break;
         case EFFECT_N: break;
         }
     }
     return end;
 }
 
-static void remember_courtesy(struct turns *t, const struct inbound *in, bool answered)
+/* While a human has the chat the bot says nothing, also not what waited to leave. */
+static enum ending hush(struct turns *t, const struct chat *chat, const struct conversation *before,
+                        const struct conversation *after, struct err *e)
+{
+    if (before->holder == after->holder || after->holder != HOLDER_HUMAN) return TURN_ENDED;
+    return store_outbox_hush(t->store, chat->contact, chat->account, t->now_ms, e) == 0 ? TURN_ENDED
+                                                                                        : TURN_TROUBLE;
+}
+
+enum ending chat_event(struct turns *t, const struct chat *chat, const struct event *ev, bool *answered,
+                       struct err *e)
+{
+    struct conversation before, c;
+    struct effects fx = {.arena = t->arena};
+    struct event whole = *ev;
+
+    *answered = false;
+    enum ending end = load(t, chat, &before, e);
+    if (end != TURN_ENDED) return end;
+    c = before;
+    whole.now_ms = t->now_ms;
+    whole.window_ms = platform_of(t->platforms, chat->channel)->window_ms;
+    if (content_event(t->content, &c, &whole, &fx, e) != 0) return TURN_FAILED;
+    struct outcome o = {.fx = &fx, .c = &c};
+    end = obey(t, chat, &whole, &o, e);
+    if (end == TURN_ENDED && !o.erased) end = save(t, chat, &whole, &c, e);
+    if (end == TURN_ENDED) end = hush(t, chat, &before, &c, e);
+    if (end == TURN_ENDED) tell(t, chat, &whole, &before, &c, fx.n);
+    *answered = o.said;
+    return end;
+}
+
+/* ---- an item ---- */
+
+void item_courtesy(struct turns *t, const struct inbound *in, bool answered)
 {
     const struct platform *p = platform_of(t->platforms, in->who.channel);
 
@@ -117,20 +202,15 @@ static void remember_courtesy(struct turns *t, const struct inbound *in, bool an
 
 enum ending item_converse(struct turns *t, struct item *x, struct err *e)
 {
-    struct conversation c;
-    struct effects fx = {.arena = t->arena};
-    bool erased = false;
+    const struct chat chat = {.contact = x->contact,
+                              .channel = x->in->who.channel,
+                              .account = x->in->who.account,
+                              .inbox = x->inbox};
+    const struct event ev = {.kind = EVENT_MESSAGE, .message = &x->in->message};
+    bool answered;
 
-    enum ending end = load(t, x, &c, e);
-    if (end != TURN_ENDED) return end;
-    enum conversation_state before = c.state;
-    if (content_step(t->content, &c, &x->in->message, t->now_ms, &fx, e) != 0) return TURN_FAILED;
-    end = obey(t, x, &fx, &erased, e);
-    if (end == TURN_ENDED && !erased) end = save(t, x, &c, e);
-    if (end == TURN_ENDED) {
-        tell(t, x, before, c.state, fx.n);
-        remember_courtesy(t, x->in, fx.n > 0);
-    }
+    enum ending end = chat_event(t, &chat, &ev, &answered, e);
+    if (end == TURN_ENDED) item_courtesy(t, x->in, answered);
     return end;
 }
 

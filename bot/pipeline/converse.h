@@ -1,11 +1,15 @@
-/* converse.h -- one item of a person: put to the dialogue, and how it ends. Room-internal: turn.c
- * takes items, thought.c puts several together. */
+/* converse.h -- one event of a chat: put to the dialogue, and how it ends. Room-internal: turn.c takes
+ * items, thought.c puts several together, clock.c and desk.c have events that are no message. */
 #ifndef CONVERSE_H
 #define CONVERSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "err.h"
 #include "store.h"
 
+struct event;
 struct inbound;
 struct turns;
 
@@ -21,14 +25,36 @@ struct item {
     enum inbox_state state; /* for its inbox row */
 };
 
+/* A person on one of our accounts. */
+struct chat {
+    int64_t contact;
+    const char *channel, *account;
+    int64_t inbox; /* whose turn it is, for the log; 0: nobody's */
+};
+
+/* chat_event(t, chat, ev, answered, e): the conversation loaded, stepped, obeyed and saved. The window is
+ * the platform's: `ev->window_ms` need not be set. `*answered`: something is said. */
+enum ending chat_event(struct turns *t, const struct chat *chat, const struct event *ev, bool *answered,
+                       struct err *e);
+
+/* chat_said(t, chat, content, human, e): `content` is due to leave. */
+int chat_said(struct turns *t, const struct chat *chat, const char *content, bool human, struct err *e);
+
+/* chat_tag(t, contact, tag): what a chat is named by in the log: a keyed hash. */
+enum { CHAT_TAG_MAX = 20 };
+void chat_tag(const struct turns *t, int64_t contact, char tag[static CHAT_TAG_MAX]);
+
 /* item_try(t, x, run, failure, e): `run` within a mark. When it fails all of it is undone, `failure`
  * says why, and the item's state is FAILED. */
 enum ending item_try(struct turns *t, struct item *x,
                      enum ending (*run)(struct turns *t, struct item *x, struct err *e),
                      char failure[static ERR_TEXT_MAX], struct err *e);
 
-/* item_converse(t, x, e): the conversation loaded, stepped, obeyed and saved. */
+/* item_converse(t, x, e): the item's message is an event of its chat. */
 enum ending item_converse(struct turns *t, struct item *x, struct err *e);
+
+/* item_courtesy(t, in, answered): what is due to the platform beside a reply, once this is on disk. */
+void item_courtesy(struct turns *t, const struct inbound *in, bool answered);
 
 /* item_close(t, x, reason, e): its state to its inbox row; a failure is told in the log as well. */
 int item_close(struct turns *t, const struct item *x, const char *reason, struct err *e);

@@ -21,7 +21,8 @@ enum { ARGUMENT_MAX = 1024 };
 
 const char *const intake_headers[HTTP_HEADERS_MAX + 1] = {
     [PLATFORM_WHATSAPP] = WHATSAPP_SIGNATURE_HEADER, [PLATFORM_TELEGRAM] = TELEGRAM_SECRET_HEADER};
-_Static_assert((int)PLATFORM_N <= (int)HTTP_HEADERS_MAX, "each platform proves itself by a header");
+_Static_assert((int)PLATFORM_DESK <= (int)HTTP_HEADERS_MAX,
+               "each platform that comes to us proves itself by a header");
 
 static void answer(struct http_server *s, struct http_request *r, int status, const char *body)
 {

@@ -7,12 +7,13 @@
 #include "channel.h"
 #include "http_server.h"
 #include "telegram.h"
+#include "telegram_desk.h"
 #include "whatsapp.h"
 
 static const char content_type[] = "text/plain; version=0.0.4; charset=utf-8";
 
 static const struct channel *const channels[PLATFORM_N] = {
-    [PLATFORM_WHATSAPP] = &whatsapp, [PLATFORM_TELEGRAM] = &telegram};
+    [PLATFORM_WHATSAPP] = &whatsapp, [PLATFORM_TELEGRAM] = &telegram, [PLATFORM_DESK] = &telegram_desk};
 
 static void put_family(struct buf *out, const char *name, const char *type, const char *help)
 {

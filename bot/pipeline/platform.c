@@ -6,6 +6,7 @@
 #include "channel.h"
 #include "config.h"
 #include "telegram.h"
+#include "telegram_desk.h"
 #include "whatsapp.h"
 
 /* Free text may leave until 24 hours after the person last wrote (WhatsApp error 131047); a
@@ -88,6 +89,7 @@ static bool telegram_courtesy(const struct platform *p, const struct courtesy *c
 void platforms_set(struct platform p[static PLATFORM_N], const struct config *config)
 {
     p[PLATFORM_WHATSAPP] = (struct platform){.channel = &whatsapp,
+                                             .name = "WhatsApp",
                                              .config = config,
                                              .on = config->whatsapp,
                                              .account = config->whatsapp_phone_number_id,
@@ -97,6 +99,7 @@ void platforms_set(struct platform p[static PLATFORM_N], const struct config *co
                                              .url = whatsapp_url,
                                              .courtesy = whatsapp_courtesy};
     p[PLATFORM_TELEGRAM] = (struct platform){.channel = &telegram,
+                                             .name = "Telegram",
                                              .config = config,
                                              .on = config->telegram_bot_token != NULL,
                                              .account = config->telegram_bot_id,
@@ -104,6 +107,19 @@ void platforms_set(struct platform p[static PLATFORM_N], const struct config *co
                                              .shows_typing = true,
                                              .url = telegram_send_url,
                                              .courtesy = telegram_courtesy};
+    p[PLATFORM_DESK] = (struct platform){.channel = &telegram_desk,
+                                         .name = "Telegram",
+                                         .config = config,
+                                         .on = config->telegram_desk_chat != NULL,
+                                         .account = config->telegram_desk_chat,
+                                         .errands = p};
+}
+
+const struct platform *platform_at(const struct platform *p, const char *account)
+{
+    for (size_t i = 0; i < PLATFORM_N; i++)
+        if (p[i].on && strcmp(p[i].account, account) == 0) return &p[i];
+    return NULL;
 }
 
 const struct platform *platform_of(const struct platform *p, const char *channel)

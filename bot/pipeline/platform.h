@@ -12,17 +12,21 @@ struct channel;
 struct config;
 struct courtesy;
 
-enum platform_id { PLATFORM_WHATSAPP, PLATFORM_TELEGRAM, PLATFORM_N };
+/* The desk is the human's side: what is sent there is for her, and she writes on TELEGRAM. */
+enum platform_id { PLATFORM_WHATSAPP, PLATFORM_TELEGRAM, PLATFORM_DESK, PLATFORM_N };
 
 struct platform {
     const struct channel *channel;
     const struct config *config;
-    bool on;             /* its settings are there; all below holds only then             */
-    const char *account; /* phone number id, bot id                                       */
-    const char *bearer;  /* or NULL: the address holds the secret, and is never logged    */
-    int64_t window_ms;   /* free text leaves so long after the person last wrote; 0: ever */
-    bool courteous;      /* there is something to do beside a reply                       */
-    bool shows_typing;   /* while a text waits for more                                   */
+    bool on;                        /* its settings are there; all below holds only then             */
+    const char *name;               /* as people write it: "WhatsApp"                                */
+    const char *account;            /* phone number id, bot id, the desk's chat                      */
+    const char *bearer;             /* or NULL: the address holds the secret, and is never logged    */
+    int64_t window_ms;              /* free text leaves so long after the person last wrote; 0: ever */
+    bool courteous;                 /* there is something to do beside a reply                       */
+    bool shows_typing;              /* while a text waits for more                                   */
+    const struct platform *errands; /* a row takes more than one call (errand.h): all platforms.
+                                       Else NULL                                          */
 
     /* url(p, out): where messages are posted. */
     void (*url)(const struct platform *p, struct buf *out);
@@ -46,6 +50,9 @@ struct courtesy {
 
 /* platforms_set(p, config): all of them, in the order of platform_id; the config is borrowed. */
 void platforms_set(struct platform p[static PLATFORM_N], const struct config *config);
+
+/* platform_at(p, account): whose account that is; NULL: nobody's. */
+const struct platform *platform_at(const struct platform *p, const char *account);
 
 /* platform_of(p, channel): by the channel's name; NULL for an unknown one. */
 const struct platform *platform_of(const struct platform *p, const char *channel);

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "config.h"
 #include "content.h"
+#include "desk.h"
 #include "err.h"
 #include "handover.h"
 #include "http_client.h"
@@ -19,6 +20,7 @@
 #include "sender.h"
 #include "store.h"
 #include "thought.h"
+#include "timer.h"
 #include "turn.h"
 
 enum {
@@ -39,10 +41,13 @@ struct road {
     struct sender *sender[PLATFORM_N];
     struct poller *poller;
     struct menu menu;
+    struct desk *desk; /* NULL: there is none */
     struct janitor janitor;
     int64_t next_due_ms;     /* when the outbox has something to do          */
     int64_t next_poll_ms;    /* when what comes not by itself is asked for   */
     int64_t next_thought_ms; /* when one that waits for its rest is due      */
+    int64_t next_timer_ms;   /* when a conversation's clock has something to do */
+    int64_t next_desk_ms;    /* when the desk may be written to              */
     int64_t trouble_told_ms; /* clock_mono_ms(); 0: the store is well        */
     int64_t stop_by_ms;      /* clock_mono_ms(); 0: not told to stop         */
     int64_t next_count_ms;   /* what waits in the outbox is counted          */
@@ -92,6 +97,19 @@ static int senders_store(struct road *road, int64_t now_ms, struct err *e)
     return 0;
 }
 
+/* Who cannot be written to any more is told to the dialogue: nothing is said until they write. */
+static int tell_gone(struct road *road, struct turns *t, struct err *e)
+{
+    size_t n;
+
+    for (size_t i = 0; i < PLATFORM_N; i++) {
+        const struct whom *gone = sender_gone(road->sender[i], &n);
+        for (size_t k = 0; k < n; k++)
+            if (turns_gone(t, gone[k].contact, gone[k].account, e) != 0) return -1;
+    }
+    return 0;
+}
+
 static int senders_claim(struct road *road, int64_t now_ms, struct err *e)
 {
     int all = 0;
@@ -132,6 +150,14 @@ static int64_t ready_at(const struct road *road, int64_t now_ms)
     return first;
 }
 
+static int run_desk(struct road *road, struct turns *t, struct err *e)
+{
+    road->next_desk_ms = INT64_MAX;
+    if (road->desk == NULL) return 0;
+    desk_set_flat(road->desk, sender_flat(road->sender[PLATFORM_DESK]));
+    return desk_run(t, &road->next_desk_ms, e);
+}
+
 static void tell_trained(struct road *road)
 {
     if (road->trained || !content_trained(road->content)) return;
@@ -145,10 +171,13 @@ static int fill(struct road *road, struct round *round, struct err *e)
     struct store *store = road->p->store;
     int64_t now = round->turns.now_ms;
 
-    if (senders_store(road, now, e) != 0 || run_requests(road, round, e) != 0) return -1;
+    if (senders_store(road, now, e) != 0 || tell_gone(road, &round->turns, e) != 0) return -1;
+    if (run_requests(road, round, e) != 0) return -1;
     /* After the requests: one of them may bring the rest. Before we stop all run, for nobody knows
      * how long we will be away. */
     if (thoughts_run(&round->turns, road->stop_by_ms != 0, &road->next_thought_ms, e) != 0) return -1;
+    if (timers_run(&round->turns, &road->next_timer_ms, e) != 0 || run_desk(road, &round->turns, e) != 0)
+        return -1;
     int claimed = senders_claim(road, now, e);
     if (claimed < 0 || store_outbox_next(store, &road->next_due_ms, e) != 0) return -1;
     tell_trained(road);
@@ -189,6 +218,7 @@ static void open_round(struct road *road, struct round *round, struct http_reque
                                       .content = road->content,
                                       .store = road->p->store,
                                       .arena = road->arena,
+                                      .desk = road->desk,
                                       .now_ms = clock_now_ms()}};
 }
 
@@ -313,7 +343,9 @@ static void reload(struct road *road)
                                         .business = c->business,
                                         .locales = c->locales,
                                         .locale = c->locale,
-                                        .retain_text_days = c->retain_text_days};
+                                        .retain_text_days = c->retain_text_days,
+                                        .desk = c->telegram_desk_chat != NULL,
+                                        .human_ms = c->human_ms};
     struct faults *faults = faults_new();
     struct content *fresh = NULL;
     struct content_proof proof;
@@ -357,6 +389,7 @@ static bool work_waits(const struct road *road, const struct http_request *reque
     int64_t now = clock_now_ms();
     size_t n;
 
+    if (road->next_timer_ms <= now || road->next_desk_ms <= now) return true;
     return requests != NULL || !road->well || have_verdicts(road) || poller_body(road->poller, &n) != NULL ||
            send_at(road, now) <= now || thought_at(road) <= now;
 }
@@ -370,6 +403,8 @@ static int wait_ms(const struct road *road, bool more)
     if (more || have_verdicts(road)) return 0;
     if (road->stop_by_ms == 0 && road->next_poll_ms < at) at = road->next_poll_ms;
     if (thought_at(road) < at) at = thought_at(road);
+    if (road->next_timer_ms < at) at = road->next_timer_ms;
+    if (road->next_desk_ms < at) at = road->next_desk_ms;
     if (road->stop_by_ms == 0 && road->janitor.next_ms < at) at = road->janitor.next_ms;
     if (at <= now) return 0;
     return at - now < BEAT_MS ? (int)(at - now) : BEAT_MS;
@@ -379,11 +414,14 @@ static int wait_ms(const struct road *road, bool more)
 static void count_waiting(struct road *road, int64_t now_ms)
 {
     struct err e = {0};
-    int64_t n;
+    int64_t replies, people;
 
     if (!road->uncounted || !road->well || now_ms < road->next_count_ms) return;
-    if (store_outbox_waiting(road->p->store, &n, &e) != 0) return; /* the next round tells of trouble */
-    atomic_store(&road->p->metrics->outbox_waiting, n);
+    if (store_outbox_waiting(road->p->store, &replies, &e) != 0 ||
+        store_waiting_count(road->p->store, &people, &e) != 0)
+        return; /* the next round tells of trouble */
+    atomic_store(&road->p->metrics->outbox_waiting, replies);
+    atomic_store(&road->p->metrics->waiting, people);
     road->uncounted = false;
     road->next_count_ms = now_ms + BEAT_MS;
 }
@@ -456,6 +494,7 @@ static int set_platforms(struct road *road)
         road->sender[i] = sender_new(&road->platform[i], road->p->client);
         all &= road->sender[i] != NULL;
     }
+    if (road->platform[PLATFORM_DESK].on) all &= (road->desk = desk_new(road->p->config)) != NULL;
     road->poller = poller_new(&road->platform[PLATFORM_TELEGRAM], road->p->client);
     return all && road->poller != NULL ? 0 : -1;
 }
@@ -479,6 +518,7 @@ int road_run(const struct road_parts *parts, struct road_orders *orders, struct 
 out:
     for (size_t i = 0; i < PLATFORM_N; i++) sender_free(road.sender[i]);
     poller_free(road.poller);
+    desk_free(road.desk);
     arena_free(road.arena);
     content_free(road.content);
     return rc;

@@ -7,6 +7,7 @@
 #include "buf.h"
 #include "channel.h"
 #include "err.h"
+#include "errand.h"
 #include "http_client.h"
 #include "log.h"
 #include "platform.h"
@@ -16,15 +17,20 @@
 enum {
     ARENA_BYTES = 32 * 1024,
     SEND_TIMEOUT_MS = 15 * 1000,
-    COURTESIES_MAX = 32 /* receipts under way at once: they must not crowd out replies */
+    COURTESIES_MAX = 32, /* receipts under way at once: they must not crowd out replies */
+    GONE_MAX = SENDER_FLIGHTS_MAX
 };
 
 struct flight {
     struct flight *next;
     struct sender *sender;
     int64_t row;
+    struct whom to;
+    struct whom about; /* of a desk's row; its account is the flight's, like those of `to` */
+    bool human;        /* the human wrote it                                               */
     unsigned attempt;
     struct buf body;        /* addressed, ready to post                 */
+    struct errand *errand;  /* instead of the body. Or NULL             */
     struct verdict verdict; /* once landed; its strings are the flight's */
     char *platform_id, *detail;
     bool certain, judged;
@@ -44,6 +50,9 @@ struct sender {
     size_t flying, courtesies;
     size_t buried; /* in the open transaction, without a flight */
     struct sender_tally tally;
+    struct whom gone[GONE_MAX]; /* their accounts are the platform's */
+    size_t gone_n;
+    bool flat;
 };
 
 struct sender *sender_new(const struct platform *platform, struct http_client *client)
@@ -54,7 +63,9 @@ struct sender *sender_new(const struct platform *platform, struct http_client *c
     s->platform = platform;
     s->client = client;
     s->arena = arena_new(ARENA_BYTES);
-    if (platform->on) platform->url(platform, &s->url);
+    if (platform->on && platform->errands == NULL) platform->url(platform, &s->url);
+    /* A person's own chat has no topics. */
+    s->flat = platform->errands != NULL && platform->on && platform->account[0] != '-';
     if (s->arena == NULL || s->url.failed) {
         sender_free(s);
         return NULL;
@@ -65,6 +76,8 @@ struct sender *sender_new(const struct platform *platform, struct http_client *c
 static void flight_free(struct flight *f)
 {
     buf_free(&f->body);
+    errand_free(f->errand);
+    free((char *)f->about.account);
     free(f->platform_id);
     free(f->detail);
     free(f);
@@ -140,15 +153,24 @@ static void leave_air(const struct flight *f)
     f->sender->flying--;
 }
 
+static int fly(struct sender *s, struct flight *f, struct err *e);
+
 static void on_answer(void *user, uint64_t tag, const struct http_answer *a)
 {
     struct flight *f = user;
     struct sender *s = f->sender;
+    struct err e = {0};
+    struct verdict v;
 
     (void)tag;
-    leave_air(f);
     arena_reset(s->arena);
-    struct verdict v = s->platform->channel->verdict(a->status, a->body, a->body_n, s->arena);
+    if (f->errand == NULL) {
+        v = s->platform->channel->verdict(a->status, a->body, a->body_n, s->arena);
+    } else if (errand_answered(f->errand, a, s->arena, &v)) {
+        if (fly(s, f, &e) == 0) return; /* still in the air */
+        v = (struct verdict){.kind = SEND_LATER, .detail = e.text};
+    }
+    leave_air(f);
     if (v.retry_after_ms < a->retry_after_ms) v.retry_after_ms = a->retry_after_ms;
     if (a->status == 0) v.detail = a->trouble;
     log_debug("sender", "outbox=%lld try=%u verdict=%s ms=%lld", (long long)f->row, f->attempt,
@@ -165,14 +187,46 @@ static void log_verdict(int64_t row, unsigned attempt, const struct verdict *v)
 
 /* ---- the desk's round ---- */
 
+/* What was learnt of a desk's topics on the way. */
+static int store_topics(struct sender *s, const struct flight *f, struct store *store, struct err *e)
+{
+    const char *made = errand_made(f->errand), *lost = errand_lost(f->errand), *desk = s->platform->account;
+
+    if (errand_no_forum(f->errand) && !s->flat) {
+        log_warn("desk", "topics=no effect=\"one row of messages: is it a forum, may the bot make topics?\"");
+        s->flat = true;
+    }
+    if (made != NULL && store_topic_set(store, f->about.contact, f->about.account, desk, made, e) != 0)
+        return -1;
+    return lost == NULL ? 0 : store_topic_drop(store, desk, lost, e);
+}
+
+/* A person who cannot be written to, where no window opens again by itself: they left. */
+static void note_gone(struct sender *s, const struct flight *f)
+{
+    if (f->verdict.kind != SEND_CHAT_CLOSED || s->platform->window_ms > 0 || f->errand != NULL) return;
+    if (s->gone_n < GONE_MAX) s->gone[s->gone_n++] = f->to;
+}
+
+/* What the human wrote waits for the person to write again; what the bot had to say is stale by then. */
+static bool is_kept(const struct sender *s, bool human, enum verdict_kind kind)
+{
+    return human && kind == SEND_CHAT_CLOSED && s->platform->window_ms > 0;
+}
+
 static int store_verdict(struct sender *s, struct flight *f, struct store *store, int64_t now_ms,
                          struct err *e)
 {
-    if (!f->judged) {
+    if (f->errand != NULL && errand_made(f->errand) != NULL) {
+        f->ruling = (struct ruling){OUTBOX_DUE, now_ms};
+    } else if (!f->judged) {
         f->ruling = ruling_of(&s->account, &f->verdict, f->certain, f->attempt, now_ms);
         f->judged = true;
+        if (is_kept(s, f->human, f->verdict.kind)) f->ruling = (struct ruling){OUTBOX_DUE, OUTBOX_KEPT_MS};
         log_verdict(f->row, f->attempt, &f->verdict);
     }
+    note_gone(s, f);
+    if (f->errand != NULL && store_topics(s, f, store, e) != 0) return -1;
     const struct outbox_result result = {.state = f->ruling.state,
                                          .next_try_ms = f->ruling.next_try_ms,
                                          .platform_id = f->platform_id,
@@ -182,8 +236,20 @@ static int store_verdict(struct sender *s, struct flight *f, struct store *store
     return store_outbox_settle(store, f->row, &result, e);
 }
 
+const struct whom *sender_gone(const struct sender *s, size_t *n)
+{
+    *n = s->gone_n;
+    return s->gone;
+}
+
+bool sender_flat(const struct sender *s)
+{
+    return s->flat;
+}
+
 int sender_store(struct sender *s, struct store *store, int64_t now_ms, struct err *e)
 {
+    s->gone_n = 0;
     while (s->landed != NULL) {
         struct flight *f = s->landed;
         if (store_verdict(s, f, store, now_ms, e) != 0) return -1;
@@ -194,15 +260,39 @@ int sender_store(struct sender *s, struct store *store, int64_t now_ms, struct e
     return 0;
 }
 
-static int bury(struct sender *s, struct store *store, const struct outbox_row *row, const struct verdict *v,
-                int64_t now_ms, struct err *e)
+/* It will not fly: dead, or kept. */
+static int ground(struct sender *s, struct store *store, const struct outbox_row *row,
+                  const struct verdict *v, int64_t now_ms, struct err *e)
 {
-    const struct outbox_result result = {
-        .state = OUTBOX_DEAD, .code = v->code, .detail = v->detail, .now_ms = now_ms};
+    bool kept = is_kept(s, row->human, v->kind);
+    const struct outbox_result result = {.state = kept ? OUTBOX_DUE : OUTBOX_DEAD,
+                                         .next_try_ms = OUTBOX_KEPT_MS,
+                                         .code = v->code,
+                                         .detail = v->detail,
+                                         .now_ms = now_ms};
 
     log_verdict(row->id, row->attempt, v);
-    s->buried++;
+    s->buried += !kept;
     return store_outbox_settle(store, row->id, &result, e);
+}
+
+/* load(s, f, row, why): what the flight carries. 0; 1 when it can never leave, for `why`; -1 for lack of memory. */
+static int load(struct sender *s, struct flight *f, const struct outbox_row *row, struct err *why)
+{
+    const struct platform *p = s->platform;
+    bool hopeless;
+
+    f->to = (struct whom){.contact = row->contact, .account = p->account};
+    f->human = row->human;
+    if (p->errands == NULL) {
+        if (p->channel->address(row->content, &row->to, row->tracker, &f->body, why) == 0) return 0;
+        return f->body.failed ? -1 : 1;
+    }
+    f->about.contact = row->about.contact;
+    if (row->about.account != NULL && (f->about.account = strdup(row->about.account)) == NULL)
+        return err_set(why, "out of memory");
+    f->errand = errand_new(p->errands, row, s->flat, &hopeless, why);
+    return f->errand != NULL ? 0 : hopeless ? 1 : -1;
 }
 
 /* One claimed row: a flight, or dead when we can tell without asking the platform. */
@@ -214,11 +304,11 @@ static int claim_row(struct sender *s, struct store *store, const struct outbox_
 
     if (s->platform->window_ms > 0 && now_ms - row->wrote_ms > s->platform->window_ms) {
         hopeless = (struct verdict){.kind = SEND_CHAT_CLOSED, .detail = "the 24 hour window is shut"};
-        return bury(s, store, row, &hopeless, now_ms, e);
+        return ground(s, store, row, &hopeless, now_ms, e);
     }
     struct flight *f = calloc(1, sizeof *f);
     if (f == NULL) return err_set(e, "sender: out of memory");
-    int rc = s->platform->channel->address(row->content, &row->to, row->tracker, &f->body, &why);
+    int rc = load(s, f, row, &why);
     if (rc == 0) {
         f->sender = s;
         f->row = row->id;
@@ -227,12 +317,11 @@ static int claim_row(struct sender *s, struct store *store, const struct outbox_
         *end = &f->next;
         return 0;
     }
-    rc = -1;
     hopeless.detail = why.text;
-    if (f->body.failed)
+    if (rc < 0)
         (void)err_set(e, "sender: %s", why.text);
     else
-        rc = bury(s, store, row, &hopeless, now_ms, e);
+        rc = ground(s, store, row, &hopeless, now_ms, e);
     flight_free(f);
     return rc;
 }
@@ -260,15 +349,33 @@ static struct http_call call_of(const struct sender *s, const struct buf *url, c
                               .timeout_ms = SEND_TIMEOUT_MS};
 }
 
-static void start(struct sender *s, struct flight *f)
+/* One call of a flight under way. */
+static int fly(struct sender *s, struct flight *f, struct err *e)
 {
-    struct err e = {0};
+    struct errand_call made = {.bearer = NULL};
     struct http_call call = call_of(s, &s->url, &f->body);
 
+    if (f->errand != NULL) {
+        if (errand_next(f->errand, &made, e) != 0) return -1;
+        call = call_of(s, &made.url, &made.body);
+        call.bearer = made.bearer;
+        call.answer_max = made.answer_max;
+        call.content_type = *made.type != '\0' ? made.type : NULL;
+        if (made.body.len == 0) call.body = NULL; /* GET */
+    }
     call.done = on_answer;
     call.user = f;
     call.tag = (uint64_t)f->row;
-    if (http_client_send(s->client, &call, &e) == 0) {
+    int rc = http_client_send(s->client, &call, e);
+    errand_call_free(&made);
+    return rc;
+}
+
+static void start(struct sender *s, struct flight *f)
+{
+    struct err e = {0};
+
+    if (fly(s, f, &e) == 0) {
         f->next = s->air;
         s->air = f;
         s->flying++;

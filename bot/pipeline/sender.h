@@ -17,6 +17,7 @@ struct http_client;
 struct platform;
 struct sender;
 struct store;
+struct whom;
 
 /* Requests in flight at once: enough for a thousand messages a second at 50 ms an answer. */
 enum { SENDER_FLIGHTS_MAX = 64 };
@@ -28,6 +29,12 @@ void sender_free(struct sender *s); /* the client must not be polled after it; N
 /* sender_store(s, store, now, e): writes the verdicts that came in since. -1: none of them is
  * taken for written. */
 int sender_store(struct sender *s, struct store *store, int64_t now_ms, struct err *e);
+
+/* sender_gone(s, n): who can be written to no more, by the verdicts of the last sender_store(). */
+const struct whom *sender_gone(const struct sender *s, size_t *n);
+
+/* sender_flat(s): its chat, a desk, turned out to have no topics. */
+bool sender_flat(const struct sender *s);
 
 /* sender_claim(s, store, now, e): marks as many due rows as may fly now; who cannot be written
  * to at all dies here, without a request. The number of rows that moved, or -1. */

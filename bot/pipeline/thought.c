@@ -40,7 +40,7 @@ static bool may_wait(const struct turns *t, const struct message *m)
     return m->sent_ms <= 0 || t->now_ms - m->sent_ms <= LATE_MS;
 }
 
-/* Who has begun a thought sees that somebody is there. */
+/* Who has begun a thought sees that somebody is there: not while the human has the chat. */
 static void show_typing(struct turns *t, const struct inbound *in)
 {
     const struct platform *p = platform_of(t->platforms, in->who.channel);
@@ -79,7 +79,7 @@ static enum gathering hold(struct turns *t, struct item *x, const struct held_su
 
     x->state = INBOX_TAKEN;
     if (store_held_add(t->store, &row, e) != 0) return GATHER_TROUBLE;
-    if (held->texts == 0) show_typing(t, x->in);
+    if (held->texts == 0 && !held->for_human) show_typing(t, x->in);
     return GATHER_INTO;
 }
 

@@ -3,6 +3,8 @@
 #include "channel.h"
 #include "config.h"
 #include "converse.h"
+#include "desk.h"
+#include "dialogue.h"
 #include "log.h"
 #include "platform.h"
 #include "thought.h"
@@ -16,7 +18,10 @@ static int meet(struct turns *t, struct item *x, struct err *e)
     /* The window runs from the platform's own moment, but never from the future. */
     int64_t wrote = x->in->message.sent_ms;
     if (wrote <= 0 || wrote > t->now_ms) wrote = t->now_ms;
-    return store_contact_wrote(t->store, x->contact, x->in->who.account, wrote, e);
+    if (store_contact_wrote(t->store, x->contact, x->in->who.account, wrote, e) != 0) return -1;
+    if (platform_of(t->platforms, x->in->who.channel)->window_ms == 0) return 0;
+    /* The window is open again: what the human wrote while it was shut goes first. */
+    return store_outbox_release(t->store, x->contact, x->in->who.account, t->now_ms, e);
 }
 
 /* The thought has an ending of its own, so the item's mark gives way to the thought's and is set
@@ -41,10 +46,29 @@ static enum ending run_message(struct turns *t, struct item *x, struct err *e)
     return g == GATHER_INTO ? TURN_ENDED : item_converse(t, x, e);
 }
 
+/* Blocked: nothing more is said until they write again. */
+static enum ending run_gone(struct turns *t, struct item *x, struct err *e)
+{
+    if (store_contact_resolve(t->store, &x->in->who, t->now_ms, &x->contact, e) != 0) return TURN_TROUBLE;
+    return turns_gone(t, x->contact, x->in->who.account, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
+}
+
+int turns_gone(struct turns *t, int64_t contact, const char *account, struct err *e)
+{
+    const struct platform *p = platform_at(t->platforms, account);
+    const struct event ev = {.kind = EVENT_GONE};
+    bool answered;
+
+    if (p == NULL) return 0;
+    const struct chat chat = {.contact = contact, .channel = p->channel->name, .account = account};
+    return chat_event(t, &chat, &ev, &answered, e) == TURN_ENDED ? 0 : -1;
+}
+
 /* ---- any item ---- */
 
 /* An item with a turn of its own: taken once, its turn undone as a whole when it fails. */
-static enum ending take(struct turns *t, const struct platform *p, const struct inbound *in, struct err *e)
+static enum ending take(struct turns *t, const struct platform *p, const struct inbound *in,
+                        enum ending (*run)(struct turns *t, struct item *x, struct err *e), struct err *e)
 {
     struct item x = {.in = in, .state = in->kind == INBOUND_BROKEN ? INBOX_FAILED : INBOX_DONE};
     const char *reason = in->kind == INBOUND_BROKEN ? in->reason : NULL;
@@ -58,7 +82,7 @@ static enum ending take(struct turns *t, const struct platform *p, const struct 
     }
     t->messages++;
     if (in->kind != INBOUND_BROKEN) {
-        enum ending end = item_try(t, &x, run_message, failure, e);
+        enum ending end = item_try(t, &x, run, failure, e);
         if (end == TURN_TROUBLE) return TURN_TROUBLE;
         if (end == TURN_FAILED) {
             reason = failure;
@@ -87,21 +111,30 @@ static enum ending note_status(struct turns *t, const struct platform *p, const 
                : TURN_ENDED;
 }
 
+static enum ending skip(const struct inbound *in)
+{
+    log_info("skipped", "kind=%s type=%s reason=\"%s\"", inbound_kind_name(in->kind),
+             in->type != NULL ? in->type : "?", in->reason != NULL ? in->reason : "");
+    return TURN_ENDED;
+}
+
 static enum ending run_item(struct turns *t, const struct platform *p, const struct inbound *in,
                             struct err *e)
 {
+    bool desk = desk_is_at(t->desk, in);
+
     switch (in->kind) {
     case INBOUND_MESSAGE:
     case INBOUND_IDENTITY:
-    case INBOUND_BROKEN: return take(t, p, in, e);
+    case INBOUND_BROKEN: return take(t, p, in, desk ? desk_item : run_message, e);
+    case INBOUND_GROUP: return desk ? take(t, p, in, desk_item, e) : skip(in);
+    case INBOUND_ECHO: return take(t, p, in, desk_echo, e);
+    case INBOUND_GONE: return take(t, p, in, run_gone, e);
     case INBOUND_STATUS: return note_status(t, p, in, e);
     case INBOUND_NOTICE:
         log_warn("notice", "type=%s reason=\"%s\"", in->type, in->reason != NULL ? in->reason : "");
         return TURN_ENDED;
-    default:
-        log_info("skipped", "kind=%s type=%s reason=\"%s\"", inbound_kind_name(in->kind),
-                 in->type != NULL ? in->type : "?", in->reason != NULL ? in->reason : "");
-        return TURN_ENDED;
+    default: return skip(in);
     }
 }
 

@@ -3,6 +3,7 @@
 #ifndef TURN_H
 #define TURN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,7 @@ struct config;
 struct content;
 struct err;
 struct courtesy;
+struct desk;
 struct platform;
 struct store;
 
@@ -21,6 +23,7 @@ struct turns {
     struct store *store;
     struct arena *arena; /* of this round                                    */
     int64_t now_ms;
+    struct desk *desk;                             /* the human's; NULL: she has none                  */
     struct courtesy *courtesies;                   /* gathered; in the arena                          */
     size_t messages, duplicates, statuses, failed; /* counted, for the log          */
 };
@@ -31,5 +34,8 @@ struct turns {
  * trouble, nothing of this request may stay. */
 int turns_run(struct turns *t, const struct platform *p, const char *body, size_t n, int *status,
               struct err *e);
+
+/* turns_gone(t, contact, account, e): that person can be written to no more. -1: the store. */
+int turns_gone(struct turns *t, int64_t contact, const char *account, struct err *e);
 
 #endif

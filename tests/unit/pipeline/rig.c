@@ -62,7 +62,9 @@ void rig_content(struct rig *r)
                                         .business = r->config.business,
                                         .locales = r->config.locales,
                                         .locale = r->config.locale,
-                                        .retain_text_days = r->config.retain_text_days};
+                                        .retain_text_days = r->config.retain_text_days,
+                                        .desk = r->config.telegram_desk_chat != NULL,
+                                        .human_ms = r->config.human_ms};
     struct faults *faults = faults_new();
 
     assert_non_null(faults);

@@ -1,0 +1,127 @@
+/* desk_news.c -- what the human is told, put in lines that wait for her desk. */
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "channel.h"
+#include "content.h"
+#include "desk_self.h"
+#include "dossier.h"
+#include "platform.h"
+#include "telegram.h"
+#include "telegram_desk.h"
+#include "text.h"
+#include "turn.h"
+
+int desk_know(struct turns *t, const struct chat *chat, const struct message *m, struct person *out,
+              struct err *e)
+{
+    const struct platform *p = platform_of(t->platforms, chat->channel);
+    struct person_row row;
+
+    if (store_person(t->store, chat->contact, chat->account, chat->channel, t->arena, &row, e) != 0)
+        return -1;
+    bool typed = m != NULL && m->kind == MESSAGE_TEXT && m->text != NULL;
+    *out = (struct person){.name = m != NULL && m->name != NULL ? m->name : row.name,
+                           .platform = p->name,
+                           .phone = row.who.phone,
+                           .words = typed ? m->text : row.words,
+                           .shut_ms = p->window_ms > 0 && row.wrote_ms > 0 ? row.wrote_ms + p->window_ms : 0};
+    return 0;
+}
+
+static unsigned buttons_of(enum news news)
+{
+    static const unsigned buttons[NEWS_N] = {[NEWS_ASKED] = DESK_TAKE | DESK_LATER | DESK_BACK,
+                                             [NEWS_REMIND] = DESK_TAKE | DESK_LATER | DESK_BACK,
+                                             [NEWS_OVERDUE] = DESK_TAKE | DESK_BACK,
+                                             [NEWS_SHUTTING] = DESK_TAKE | DESK_BACK,
+                                             [NEWS_LATER] = DESK_TAKE | DESK_BACK,
+                                             [NEWS_TAKEN] = DESK_BACK,
+                                             [NEWS_GIVEN_BACK] = DESK_TAKE,
+                                             [NEWS_BACK] = DESK_TAKE,
+                                             [NEWS_RESUMED] = DESK_TAKE};
+
+    return buttons[news];
+}
+
+/* The person is about to be gone from the store: her copy goes too where we can reach it, a topic; else
+ * she is asked to. Not by a line, for lines about the person go with them. */
+static int tell_erased(struct turns *t, const struct chat *chat, struct err *e)
+{
+    struct desk_content c = {0};
+    const char *thread = NULL;
+    struct buf text = {0};
+    static const struct person nobody;
+
+    int rc = store_topic_of(t->store, chat->contact, chat->account, desk_chat(t->desk), t->arena, &thread, e);
+    if (rc < 0) return -1;
+    if (rc == 1) {
+        c.erase = thread;
+        if (desk_put(t, &c, NULL, e) != 0) return -1;
+    }
+    rc = dossier_say(content_script(t->content), TEXT_DESK_ERASED, &nobody, t->now_ms, 0, t->arena, &text);
+    const struct line_new line = {.now_ms = t->now_ms, .text = buf_text(&text)};
+    if (rc == 0) rc = store_line_add(t->store, &line, e);
+    buf_free(&text);
+    return rc;
+}
+
+/* A file that is copied brings its own words: ours go before it. */
+static int add_lines(struct turns *t, const struct chat *chat, unsigned buttons, const struct buf *text,
+                     const char *media, struct err *e)
+{
+    bool copied = media != NULL && strcmp(chat->channel, telegram.name) == 0;
+    struct line_new line = {.contact = chat->contact,
+                            .account = chat->account,
+                            .now_ms = t->now_ms,
+                            .buttons = buttons,
+                            .media = copied ? NULL : media,
+                            .text = buf_text(text)};
+
+    if (text->len == 0) return 0;
+    if (store_line_add(t->store, &line, e) != 0) return -1;
+    if (!copied) return 0;
+    line.media = media;
+    line.text = "";
+    return store_line_add(t->store, &line, e);
+}
+
+int desk_tell(struct turns *t, const struct chat *chat, const struct conversation *c,
+              const struct effect *effect, const struct message *m, struct err *e)
+{
+    const enum news news = effect->tell.news;
+    struct buf text = {0}, media = {0};
+    struct person who;
+
+    if (news == NEWS_ERASED) return tell_erased(t, chat, e);
+    if (desk_know(t, chat, m, &who, e) != 0) return -1;
+    int rc = dossier_news(content_script(t->content), c, effect, &who, m, t->now_ms, t->arena, &text);
+    bool file = news == NEWS_WROTE && telegram_desk_media(m, chat->channel, &media);
+    if (rc != 0 || media.failed)
+        rc = err_set(e, "desk: out of memory");
+    else
+        rc = add_lines(t, chat, buttons_of(news), &text, file ? buf_text(&media) : NULL, e);
+    buf_free(&text);
+    buf_free(&media);
+    return rc;
+}
+
+int desk_note(struct turns *t, const struct chat *chat, int text, unsigned buttons, const char *answer,
+              struct err *e)
+{
+    struct person who = {0};
+    struct buf words = {0};
+
+    if (chat != NULL && desk_know(t, chat, NULL, &who, e) != 0) return -1;
+    who.words = answer;
+    int rc = dossier_say(content_script(t->content), text, &who, t->now_ms, 0, t->arena, &words);
+    const struct line_new line = {.contact = chat != NULL ? chat->contact : 0,
+                                  .account = chat != NULL ? chat->account : NULL,
+                                  .now_ms = t->now_ms,
+                                  .buttons = buttons,
+                                  .text = buf_text(&words)};
+    rc = rc != 0 ? err_set(e, "desk: out of memory") : store_line_add(t->store, &line, e);
+    buf_free(&words);
+    return rc;
+}

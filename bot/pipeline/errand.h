@@ -1,0 +1,49 @@
+/* errand.h -- the calls that one row to the desk takes, one after another: a topic made where there is
+ * none; or a file fetched, the message sent. No store: what it learns is written down by who asks.
+ *
+ * An errand whose process dies is made again: a topic without messages may be left behind. */
+#ifndef ERRAND_H
+#define ERRAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+#include "channel.h"
+
+struct arena;
+struct err;
+struct errand;
+struct http_answer;
+struct outbox_row;
+struct platform;
+
+/* One call, ready to be made. Freed by errand_call_free(). */
+struct errand_call {
+    struct buf url, body; /* body empty: GET                       */
+    const char *bearer;   /* or NULL                               */
+    char type[128];       /* of the body; "": JSON                 */
+    size_t answer_max;    /* 0: the client's own                   */
+};
+void errand_call_free(struct errand_call *c);
+
+/* errand_new(platforms, row, e): for a row of the desk; NULL when it cannot be read (e), or when memory
+ * ran out (*hopeless stays false). `flat`: the chat is known to have no topics. */
+struct errand *errand_new(const struct platform *platforms, const struct outbox_row *row, bool flat,
+                          bool *hopeless, struct err *e);
+void errand_free(struct errand *x); /* NULL is fine */
+
+/* errand_next(x, c, e): the call to make now. -1 when it cannot be made. */
+int errand_next(struct errand *x, struct errand_call *c, struct err *e);
+
+/* errand_answered(x, a, arena, v): true: another call follows. False: it is over, with verdict `v`. */
+bool errand_answered(struct errand *x, const struct http_answer *a, struct arena *arena, struct verdict *v);
+
+/* What was learnt. */
+const char *
+errand_made(const struct errand *x); /* the topic that was made; NULL: none. The row must go again */
+const char *
+errand_lost(const struct errand *x);          /* the topic that is gone; NULL: none. The row must go again */
+bool errand_no_forum(const struct errand *x); /* the chat has no topics                    */
+
+#endif
