@@ -13,6 +13,7 @@ int cmd_check(int argc, char **argv);
 int cmd_chat(int argc, char **argv);
 int cmd_understand(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 
 struct config;
 struct content;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "admin.h"
 #include "clock.h"
 #include "cmd.h"
 #include "config.h"
@@ -45,6 +46,7 @@ struct app {
     struct http_server *admin; /* NULL: off */
     struct desk_health health;
     struct metrics metrics;
+    struct admin operator;
     struct intake intake;
     struct road_orders orders;
 };
@@ -130,10 +132,11 @@ static int open_admin(struct app *app, struct err *e)
                                              .port = app->config.admin_port,
                                              .connections_max = ADMIN_CONNECTIONS_MAX,
                                              .request_timeout_s = REQUEST_TIMEOUT_S,
-                                             .handler = metrics_handle,
-                                             .user = &app->metrics};
+                                             .handler = admin_handle,
+                                             .user = &app->operator};
 
     app->metrics.started_ms = clock_now_ms();
+    app->operator=(struct admin){.metrics = &app->metrics, .handover = app->handover, .wake = app->client};
     if (admin.address == NULL || http_server_new(&admin, &app->admin, e) == 0) return 0;
     return err_wrap(e, "ADMIN_LISTEN");
 }
@@ -233,6 +236,7 @@ static int work(struct app *app, struct err *e)
 {
     const struct road_parts parts = {.config = &app->config,
                                      .door = app->door,
+                                     .admin = app->admin,
                                      .handover = app->handover,
                                      .client = app->client,
                                      .store = app->store,

@@ -14,6 +14,7 @@ static const struct {
     {"chat", cmd_chat, "have the conversation here in the terminal"},
     {"understand", cmd_understand, "label messages: JSON lines in, JSON lines out"},
     {"graph", cmd_graph, "print the flow as DOT or Mermaid"},
+    {"report", cmd_report, "list who waits for the human, by keyed hash"},
 };
 
 static void usage(FILE *to)

@@ -1,6 +1,7 @@
 #include "road.h"
 
 #include "arena.h"
+#include "buf.h"
 #include "clock.h"
 #include "config.h"
 #include "content.h"
@@ -16,6 +17,7 @@
 #include "metrics.h"
 #include "platform.h"
 #include "poller.h"
+#include "report.h"
 #include "ruling.h"
 #include "sender.h"
 #include "store.h"
@@ -382,6 +384,35 @@ static int64_t thought_at(const struct road *road)
     return road->stop_by_ms != 0 && road->next_thought_ms != INT64_MAX ? 0 : road->next_thought_ms;
 }
 
+/* ---- the operator's ---- */
+
+static void report(struct road *road, struct http_request *r)
+{
+    struct buf out = {0};
+    struct err e = {0};
+
+    arena_reset(road->arena);
+    bool ok = report_write(road->p->store, road->p->config, road->arena, &out, &e) == 0;
+    if (!ok) log_error("report", "error=\"%s\"", e.text);
+    http_server_answer(road->p->admin, r->id, ok ? 200 : 503, NULL, buf_text(&out), ok ? out.len : 0);
+    buf_free(&out);
+    http_request_free(r);
+}
+
+/* They need no transaction: answered, and taken out of the list. */
+static void answer_operator(struct road *road, struct http_request **list)
+{
+    while (*list != NULL) {
+        struct http_request *r = *list;
+        if (r->kind != REQUEST_REPORT) {
+            list = &r->next;
+            continue;
+        }
+        *list = r->next;
+        report(road, r);
+    }
+}
+
 /* Is there anything that needs a transaction? While the store is in trouble an empty one finds
  * out when that is over: nobody may come to try while we tell them that we are not ready. */
 static bool work_waits(const struct road *road, const struct http_request *requests)
@@ -462,6 +493,7 @@ static void loop(struct road *road, struct road_orders *orders)
         if (atomic_load(&orders->stop) != 0 && road->stop_by_ms == 0) begin_stop(road);
         struct http_request *requests = handover_take(handover, BATCH_MAX);
         bool more = count(requests) == BATCH_MAX; /* nobody wakes us for the rest */
+        answer_operator(road, &requests);
         if (work_waits(road, requests)) go_round(road, requests);
         if (road->stop_by_ms != 0 && !more && may_leave(road)) break;
         count_waiting(road, clock_now_ms());

@@ -16,9 +16,13 @@ struct metrics;
 struct road;
 struct store;
 
+/* Kinds of http_request beside those of the platforms (platform.h). */
+enum { REQUEST_REPORT = 100 };
+
 struct road_parts {
     const struct config *config;
-    struct http_server *door; /* answered through; started and stopped by the caller */
+    struct http_server *door;  /* answered through; started and stopped by the caller */
+    struct http_server *admin; /* likewise; NULL: off                                 */
     struct handover *handover;
     struct http_client *client;
     struct store *store;

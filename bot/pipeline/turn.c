@@ -111,8 +111,13 @@ static enum ending note_status(struct turns *t, const struct platform *p, const 
                : TURN_ENDED;
 }
 
+/* A group's id is nobody's, and whoever sets up the desk needs it. */
 static enum ending skip(const struct inbound *in)
 {
+    if (in->kind == INBOUND_GROUP) {
+        log_info("skipped", "kind=group chat=%s reason=\"not the desk\"", in->chat != NULL ? in->chat : "?");
+        return TURN_ENDED;
+    }
     log_info("skipped", "kind=%s type=%s reason=\"%s\"", inbound_kind_name(in->kind),
              in->type != NULL ? in->type : "?", in->reason != NULL ? in->reason : "");
     return TURN_ENDED;

@@ -63,6 +63,10 @@ class Scene extends Stage {
     await this.api.stop();
   }
 
+  report(env) {
+    return execFileSync(join(process.env.BUILD, 'mailwijzer'), ['report'], { encoding: 'utf8', env: { ...this.botEnv, ...env } });
+  }
+
   say(text) { return this.post('send', { customer: 'sanne', type: 'text', text }); }
   tap(id) { return this.post('tap', { customer: 'sanne', id }); }
 
@@ -236,6 +240,12 @@ describe('no desk at all', () => {
       const admin = /admin=(\S+)/.exec(s.log)[1];
       await s.until('the metric says so', async () =>
         /^mailwijzer_waiting 1$/m.test(await (await fetch(`http://${admin}/metrics`)).text()));
+      const expected = /^waiting=1 human=0\nholder=waiting since=\S+Z channel=whatsapp chat=([0-9a-f]{16})\n$/;
+      const running = expected.exec(s.report({ ADMIN_LISTEN: admin }));
+      assert.ok(running, 'asked of the bot at work');
+      assert.ok(s.log.includes(`at=holder chat=${running[1]} `), 'by the hash that the log uses');
+      await s.killBot('SIGTERM');
+      assert.equal(expected.exec(s.report({ ADMIN_LISTEN: admin }))?.[1], running[1], 'read from the database when no bot is there');
     } finally { await s.close(); }
   });
 });

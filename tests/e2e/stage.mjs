@@ -38,14 +38,12 @@ export class Stage {
 
   // A bot beside a phone that was opened alone, on the stage's database.
   async startBot(env = {}) {
-    this.bot = spawn(join(BUILD, 'mailwijzer'), ['serve'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: {
-        ...process.env, DATABASE_URL: `sqlite:${this.dir}/bot.db`, HTTP_LISTEN: '127.0.0.1:0', ADMIN_LISTEN: '127.0.0.1:0', WHATSAPP_API_BASE: this.base,
-        WHATSAPP_ACCESS_TOKEN: 'practice-access-token', WHATSAPP_APP_SECRET: 'practice-app-secret',
-        WHATSAPP_VERIFY_TOKEN: 'practice-verify-token', WHATSAPP_PHONE_NUMBER_ID: '700800', ...env,
-      },
-    });
+    this.botEnv = {
+      ...process.env, DATABASE_URL: `sqlite:${this.dir}/bot.db`, HTTP_LISTEN: '127.0.0.1:0', ADMIN_LISTEN: '127.0.0.1:0', WHATSAPP_API_BASE: this.base,
+      WHATSAPP_ACCESS_TOKEN: 'practice-access-token', WHATSAPP_APP_SECRET: 'practice-app-secret',
+      WHATSAPP_VERIFY_TOKEN: 'practice-verify-token', WHATSAPP_PHONE_NUMBER_ID: '700800', ...env,
+    };
+    this.bot = spawn(join(BUILD, 'mailwijzer'), ['serve'], { stdio: ['ignore', 'ignore', 'pipe'], env: this.botEnv });
     let log = '';
     const url = await new Promise((resolve, reject) => {
       this.bot.stderr.on('data', bytes => {
