@@ -106,7 +106,7 @@ const steps = [
   async s => { await s.say('praat met elisah'); return async () => {
     await s.gets('Elisah krijgt dit nu binnen');
     const dossier = await s.reads('wil je spreken');
-    for (const part of ['Sanne', 'Via WhatsApp, +316', 'praat met elisah', 'Een deel van de dag', 'Je kunt antwoorden tot morgen'])
+    for (const part of ['Sanne', 'Via WhatsApp, +316', 'praat met elisah', 'Een deel van de dag', 'Je kunt hier antwoorden tot morgen'])
       assert.ok(dossier.text.includes(part), `${part} in the dossier: ${dossier.text}`);
     assert.match(s.api.topics(DESK)[0].name, /^Sanne.* \(WhatsApp\)$/);
   }; },
@@ -121,7 +121,7 @@ const steps = [
   async s => { s.writes('Dank je, ik kijk er morgen naar.'); return () => s.gets('ik kijk er morgen naar'); },
   async s => { s.api.press(ELISAH, s.lines.find(m => m.reply_markup), 'desk:back'); return async () => {
     await s.gets('Je praat weer met mij');
-    await s.reads('De bot heeft het gesprek met Sanne');
+    await s.reads('is weer bij de bot');
   }; },
   async s => { await s.tap('calendar=no'); return () => s.gets('Vraag 3 van 6'); },
 ];
