@@ -181,6 +181,7 @@ static void read_command(struct flow_in *fi, struct flow_command *c, json_t *v, 
         c->text = flow_in_text(fi, where, PARAM_BIT(PARAM_MOMENT), "command.%s.text", c->id);
         break;
     case VERB_SAY:
+    case VERB_THANK:
     case VERB_PART: c->text = flow_in_text(fi, where, 0, "command.%s.text", c->id); break;
     default: break;
     }

@@ -10,10 +10,10 @@ static const char *const kinds[] = {[STATE_ASK] = "ask",
 _Static_assert(sizeof kinds / sizeof *kinds == STATE_KIND_N, "name each");
 
 static const char *const verbs[] = {
-    [VERB_BEGIN] = "begin", [VERB_RESTART] = "restart", [VERB_BACK] = "back",   [VERB_CHANGE] = "change",
-    [VERB_SKIP] = "skip",   [VERB_STOP] = "stop",       [VERB_ERASE] = "erase", [VERB_LANGUAGE] = "language",
-    [VERB_SHOW] = "show",   [VERB_SAY] = "say",         [VERB_REACH] = "reach", [VERB_GREET] = "greet",
-    [VERB_PART] = "part",   [VERB_RESUME] = "resume"};
+    [VERB_BEGIN] = "begin", [VERB_RESTART] = "restart", [VERB_BACK] = "back",    [VERB_CHANGE] = "change",
+    [VERB_SKIP] = "skip",   [VERB_STOP] = "stop",       [VERB_ERASE] = "erase",  [VERB_LANGUAGE] = "language",
+    [VERB_SHOW] = "show",   [VERB_SAY] = "say",         [VERB_REACH] = "reach",  [VERB_GREET] = "greet",
+    [VERB_PART] = "part",   [VERB_THANK] = "thank",     [VERB_RESUME] = "resume"};
 _Static_assert(sizeof verbs / sizeof *verbs == VERB_N, "name each");
 
 const char *state_kind_name(enum state_kind kind)

@@ -106,6 +106,7 @@ enum verb {
     VERB_REACH,
     VERB_GREET,
     VERB_PART,   /* a text and nothing after it: who says goodbye is let go */
+    VERB_THANK,  /* a text, likewise: who thanks asks nothing                */
     VERB_RESUME, /* from the human back to the bot                          */
     VERB_N
 };
@@ -116,7 +117,7 @@ struct flow_command {
     enum verb verb;
     int state;          /* SHOW                                    */
     const char *locale; /* LANGUAGE: a locale's code               */
-    int text;           /* SAY, PART, REACH, LANGUAGE (nothing else to say: -1) */
+    int text;           /* SAY, PART, THANK, REACH, LANGUAGE (nothing else to say: -1) */
 };
 
 struct flow_topic {

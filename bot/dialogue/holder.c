@@ -87,7 +87,8 @@ int step_reach(struct step *t, int text)
         return reply_human(&t->r, true);
     }
     bool there = hours_open_at(&t->s->business->hours, t->ev->now_ms);
-    reply_block(&t->r, again ? TEXT_STILL_WAITING : there ? TEXT_HANDED_NOW : TEXT_HANDED, NULL);
+    const int text_of[2][2] = {{TEXT_HANDED, TEXT_HANDED_NOW}, {TEXT_STILL_WAITING, TEXT_STILL_WAITING_NOW}};
+    reply_block(&t->r, text_of[again][there], NULL);
     reply_block(&t->r, TEXT_RATHER_CALL, NULL);
     return reply_human(&t->r, false);
 }
@@ -106,12 +107,23 @@ static bool is_said(const struct message *m)
     return m->kind != MESSAGE_REACTION && m->kind != MESSAGE_OPEN;
 }
 
+/* "Dank je, tot morgen": said last, and nobody waits for an answer to it. */
+static bool asks_nothing(const struct step *t)
+{
+    const struct meaning *m = t->ev->meaning;
+
+    if (t->ev->message->kind != MESSAGE_TEXT || m == NULL || m->n != 1) return false;
+    if (m->label[0].kind != LABEL_COMMAND || m->label[0].likely) return false;
+    enum verb verb = t->f->command[m->label[0].index].verb;
+    return verb == VERB_THANK || verb == VERB_PART;
+}
+
 void step_overhear(struct step *t)
 {
     struct conversation *c = t->c;
 
     if (c->holder == HOLDER_BOT || !is_said(t->ev->message)) return;
-    c->unanswered = true;
+    c->unanswered = c->unanswered || !asks_nothing(t);
     set_warning(t);
     step_tell(t, NEWS_WROTE, false, 0);
 }
@@ -231,9 +243,10 @@ static void on_taken(struct step *t)
     step_tell(t, NEWS_TAKEN, false, 0);
 }
 
-/* Her words are the news: nothing more is told. */
+/* Her first word takes the chat over, and she is told so, with the way to give it back. */
 static void on_spoke(struct step *t)
 {
+    if (t->c->holder != HOLDER_HUMAN) step_tell(t, NEWS_TAKEN, false, 0);
     t->c->unanswered = false;
     hold(t);
 }

@@ -137,6 +137,7 @@ const struct text_spec text_spec[TEXT_N] = {
     [TEXT_HANDED] = {"handed", MOMENT, MOMENT, false},
     [TEXT_HANDED_NOW] = {"handed_now", 0, 0, false},
     [TEXT_STILL_WAITING] = {"still_waiting", MOMENT, MOMENT, false},
+    [TEXT_STILL_WAITING_NOW] = {"still_waiting_now", 0, 0, false},
     [TEXT_RATHER_CALL] = {"rather_call", 0, PARAM_BIT(PARAM_PHONE), false},
     [TEXT_PASSED_ON] = {"passed_on", 0, 0, false},
     [TEXT_MEDIA_PASSED_ON] = {"media_passed_on", 0, 0, false},

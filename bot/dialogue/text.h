@@ -145,15 +145,16 @@ enum text_id {
     TEXT_MONTH_10,
     TEXT_MONTH_11,
     TEXT_MONTH_12,
-    TEXT_HANDED,          /* asked for the human, who has a desk: {{moment}}          */
-    TEXT_HANDED_NOW,      /* the same while she is there                              */
-    TEXT_STILL_WAITING,   /* asked again                                             */
-    TEXT_RATHER_CALL,     /* the phone, beneath either                               */
-    TEXT_PASSED_ON,       /* words not understood, passed on to her                  */
-    TEXT_MEDIA_PASSED_ON, /* what the bot cannot read, passed on                     */
-    TEXT_OVERDUE,         /* she has not answered yet: phone and mail                */
-    TEXT_BOT_AGAIN,       /* the person went back to the bot                         */
-    TEXT_BOT_BACK,        /* the human gave back, or was silent for long             */
+    TEXT_HANDED,            /* asked for the human, who has a desk: {{moment}}          */
+    TEXT_HANDED_NOW,        /* the same while she is there                              */
+    TEXT_STILL_WAITING,     /* asked again                                             */
+    TEXT_STILL_WAITING_NOW, /* the same while she is there                            */
+    TEXT_RATHER_CALL,       /* the phone, beneath either                               */
+    TEXT_PASSED_ON,         /* words not understood, passed on to her                  */
+    TEXT_MEDIA_PASSED_ON,   /* what the bot cannot read, passed on                     */
+    TEXT_OVERDUE,           /* she has not answered yet: phone and mail                */
+    TEXT_BOT_AGAIN,         /* the person went back to the bot                         */
+    TEXT_BOT_BACK,          /* the human gave back, or was silent for long             */
 
     /* What she reads at her desk. */
     TEXT_DESK_ASKED,      /* {{name}} asks for you                                   */

@@ -172,7 +172,7 @@ static int (*const verbs[])(struct step *t, const struct flow_command *cmd) = {
     [VERB_CHANGE] = do_change, [VERB_SKIP] = do_skip,         [VERB_STOP] = do_stop,
     [VERB_ERASE] = do_erase,   [VERB_LANGUAGE] = do_language, [VERB_SHOW] = do_show,
     [VERB_SAY] = do_say,       [VERB_REACH] = do_reach,       [VERB_GREET] = do_greet,
-    [VERB_PART] = do_part,     [VERB_RESUME] = do_resume};
+    [VERB_PART] = do_part,     [VERB_THANK] = do_say,         [VERB_RESUME] = do_resume};
 _Static_assert(sizeof verbs / sizeof *verbs == VERB_N, "do each");
 
 int step_command(struct step *t, int command)

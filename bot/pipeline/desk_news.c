@@ -45,26 +45,38 @@ static unsigned buttons_of(enum news news)
     return buttons[news];
 }
 
-/* The person is about to be gone from the store: her copy goes too where we can reach it, a topic; else
- * she is asked to. Not by a line, for lines about the person go with them. */
+/* That somebody had everything erased, as a message beneath the one that was about them last; or by itself. */
+static int ask_to_erase(struct turns *t, const char *quote, struct err *e)
+{
+    static const struct person nobody;
+    struct buf text = {0}, body = {0};
+    struct outbound o = {.text = NULL};
+
+    int rc =
+        dossier_say(content_script(t->content), TEXT_DESK_ERASED, &nobody, t->now_ms, 0, t->arena, &text);
+    o.text = buf_text(&text);
+    rc = rc != 0 ? err_set(e, "desk: out of memory") : telegram_desk.render(&o, &body, e);
+    const struct desk_content c = {.body = buf_text(&body), .quote = quote};
+    if (rc == 0) rc = desk_put(t, &c, NULL, e);
+    buf_free(&text);
+    buf_free(&body);
+    return rc;
+}
+
+/* The person is about to be gone from the store: her copy goes too where we can reach it, a topic; of the
+ * rest she is told. Past the lines, for lines about the person go with them. */
 static int tell_erased(struct turns *t, const struct chat *chat, struct err *e)
 {
-    struct desk_content c = {0};
-    const char *thread = NULL;
-    struct buf text = {0};
-    static const struct person nobody;
+    struct desk_content topic = {0};
+    const char *last = NULL;
 
-    int rc = store_topic_of(t->store, chat->contact, chat->account, desk_chat(t->desk), t->arena, &thread, e);
+    int rc =
+        store_topic_of(t->store, chat->contact, chat->account, desk_chat(t->desk), t->arena, &topic.erase, e);
     if (rc < 0) return -1;
-    if (rc == 1) {
-        c.erase = thread;
-        if (desk_put(t, &c, NULL, e) != 0) return -1;
-    }
-    rc = dossier_say(content_script(t->content), TEXT_DESK_ERASED, &nobody, t->now_ms, 0, t->arena, &text);
-    const struct line_new line = {.now_ms = t->now_ms, .text = buf_text(&text)};
-    if (rc == 0) rc = store_line_add(t->store, &line, e);
-    buf_free(&text);
-    return rc;
+    if (rc == 1) return desk_put(t, &topic, NULL, e) == 0 ? ask_to_erase(t, NULL, e) : -1;
+    if (store_outbox_about(t->store, chat->contact, telegram_desk.name, t->arena, &last, e) < 0) return -1;
+    const char *number = last == NULL ? NULL : strchr(last, '/');
+    return ask_to_erase(t, number == NULL ? NULL : number + 1, e);
 }
 
 /* A file that is copied brings its own words: ours go before it. */

@@ -360,6 +360,23 @@ int store_outbox_whom(struct store *s, const char *channel, const char *platform
     return read_whom(&q, a, out, e);
 }
 
+int store_outbox_about(struct store *s, int64_t contact, const char *channel, struct arena *a,
+                       const char **platform_id, struct err *e)
+{
+    bool failed = false;
+    struct query q;
+
+    query_start(&q, s->database, SQL_OUTBOX_ABOUT);
+    query_number(&q, contact);
+    query_text(&q, channel);
+    int rc = query_row(&q, e);
+    if (rc != 1) return rc;
+    *platform_id = query_keep(&q, 0, a, &failed);
+    if (failed) return query_no_memory(&q, e);
+    query_end(&q);
+    return 1;
+}
+
 /* ---- the queue as a whole ---- */
 
 int store_outbox_recover(struct store *s, int64_t retry_at_ms, struct err *e)

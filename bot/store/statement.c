@@ -315,6 +315,9 @@ const struct statement_text statement_text[STATEMENT_N] = {
     [SQL_OUTBOX_WHOM] = {"SELECT about, about_account FROM outbox WHERE channel = ?1 AND platform_id = ?2"
                          " AND about IN (SELECT id FROM contact) ORDER BY id DESC LIMIT 1",
                          "looking for whom a message was about"},
+    [SQL_OUTBOX_ABOUT] = {"SELECT platform_id FROM outbox WHERE about = ?1 AND channel = ?2"
+                          " AND platform_id IS NOT NULL ORDER BY id DESC LIMIT 1",
+                          "looking for a message about somebody"},
     [SQL_OUTBOX_GIVE_UP] = {"UPDATE outbox SET state = 'dead', next_try_ms = NULL, content = NULL WHERE id IN"
                             " (SELECT id FROM outbox WHERE content IS NOT NULL AND created_ms < ?1"
                             " AND next_try_ms = 9223372036854775807 ORDER BY created_ms LIMIT ?2)",

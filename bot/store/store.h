@@ -238,6 +238,9 @@ struct whom {
 };
 int store_topic_whom(struct store *s, const char *desk, const char *thread, struct arena *a, struct whom *out,
                      struct err *e);
+/* ... and the reverse, the message sent last about somebody: 1 with its id, 0 none, -1. */
+int store_outbox_about(struct store *s, int64_t contact, const char *channel, struct arena *a,
+                       const char **platform_id, struct err *e);
 int store_outbox_whom(struct store *s, const char *channel, const char *platform_id, struct arena *a,
                       struct whom *out, struct err *e);
 

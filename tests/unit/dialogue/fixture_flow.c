@@ -188,7 +188,8 @@ static struct flow_command *add_command(struct fixture *x, const char *id, enum 
     struct flow_command *c = &x->flow.command[x->flow.command_n++];
 
     *c = (struct flow_command){.id = id, .verb = verb, .state = -1, .text = -1};
-    if (verb == VERB_SAY || verb == VERB_PART) c->text = fixture_text(x, "command.%s", id);
+    if (verb == VERB_SAY || verb == VERB_PART || verb == VERB_THANK)
+        c->text = fixture_text(x, "command.%s", id);
     if (verb == VERB_REACH) {
         c->text = x->text_n;
         (void)text_with(x, "command.human", true, PARAM_BIT(PARAM_MOMENT));
@@ -322,7 +323,7 @@ static void add_commands(struct fixture *x)
                     {"language_nl", VERB_LANGUAGE},
                     {"language_fy", VERB_LANGUAGE},
                     {"skip", VERB_SKIP},
-                    {"thanks", VERB_SAY},
+                    {"thanks", VERB_THANK},
                     {"greeting", VERB_GREET},
                     {"bye", VERB_PART},
                     {"bot", VERB_RESUME}};

@@ -66,6 +66,9 @@ static void who_asks_again_is_told_again_and_the_promise_stays(void **state)
     assert_told(x, "wrote");
     assert_int_equal(x->c.holder_ms, since);
     assert_int_equal(x->c.times.promise_ms, promise);
+    x->now_ms = TUESDAY_NINE_MS;
+    typed(x, "do:human");
+    assert_said(x, "still_waiting_now rather_call");
 }
 
 /* Without a desk nobody is told here, yet the person waits: the operator can see it. */
@@ -171,11 +174,13 @@ static void while_she_has_the_chat_the_bot_is_silent(void **state)
     assert_told(x, "");
 }
 
-static void her_own_words_take_it_over_too_and_need_no_news(void **state)
+static void her_own_words_take_it_over_too_and_she_is_told_once(void **state)
 {
     struct fixture *x = *state;
 
     tapped_all(x, "do:begin");
+    happened(x, EVENT_SPOKE);
+    assert_told(x, "taken");
     happened(x, EVENT_SPOKE);
     assert_told(x, "");
     assert_holder(x, "human");
@@ -290,6 +295,27 @@ static void long_silence_after_her_own_last_word_costs_no_message(void **state)
     assert_told(x, "back");
     typed(x, "calendar=yes");
     assert_said(x, "bot_back noted_one progress team.ask");
+}
+
+/* Thanks and goodbye wait for no answer: nobody is called on in the morning for them. */
+static void who_says_thanks_last_is_left_in_peace(void **state)
+{
+    struct fixture *x = *state;
+
+    wait_in_the_evening(x);
+    happened(x, EVENT_SPOKE);
+    typed(x, "do:thanks");
+    assert_told(x, "wrote");
+    typed(x, "do:bye");
+    assert_int_equal(x->c.times.warn_ms, 0);
+    clock_until(x, TUESDAY_NINE_MS);
+    assert_holder(x, "bot");
+    assert_null(x->out);
+    /* But a question before it still waits. */
+    happened(x, EVENT_SPOKE);
+    typed(x, "");
+    typed(x, "do:thanks");
+    assert_true(x->c.unanswered);
 }
 
 static void each_word_of_hers_begins_the_silence_anew(void **state)
@@ -462,7 +488,7 @@ int test_holder(void)
         WITH(a_withdrawn_or_changed_message_is_told_as_well),
         WITH(the_person_can_let_her_off),
         WITH(while_she_has_the_chat_the_bot_is_silent),
-        WITH(her_own_words_take_it_over_too_and_need_no_news),
+        WITH(her_own_words_take_it_over_too_and_she_is_told_once),
         WITH(only_words_that_surely_mean_it_bring_the_bot_back),
         WITH(erasing_works_while_she_has_it_where_it_is_meant),
         WITH(she_gives_it_back_and_the_bot_goes_on_where_it_was),
@@ -470,6 +496,7 @@ int test_holder(void)
         WITH(given_back_outside_the_window_is_said_with_the_next_reply),
         WITH(long_silence_gives_back_in_daytime_with_one_line_to_who_waits),
         WITH(long_silence_after_her_own_last_word_costs_no_message),
+        WITH(who_says_thanks_last_is_left_in_peace),
         WITH(each_word_of_hers_begins_the_silence_anew),
         WITH(a_promise_that_passes_is_told_once_after_she_was_reminded),
         WITH(a_promise_she_kept_is_no_more),

@@ -646,10 +646,23 @@ static void who_erases_everything_goes_from_the_desk_too(void **state)
     (void)to_customer(s);
     customer(s, "wis mijn gegevens");
     assert_left(s, "{\"erase\":\"77\"}");
-    round_of(s, PLATFORM_TELEGRAM, NULL);
+    deliver(s);
     assert_left(s, "liet alles wissen");
     assert_not_left(s, "Sanne");
     assert_to_customer(s, "gewist");
+}
+
+/* No topic to delete: the message about them says who is meant. */
+static void an_erasure_is_told_beneath_what_was_about_them(void **state)
+{
+    struct scene *s = *state;
+
+    ask(s);
+    (void)to_customer(s);
+    customer(s, "wis mijn gegevens");
+    assert_left(s, "liet alles wissen");
+    assert_left(s, "\"quote\":\"901\"");
+    assert_not_left(s, "Sanne");
 }
 
 static void who_blocked_us_is_silent(void **state)
@@ -704,6 +717,7 @@ int test_desk(void)
         cmocka_unit_test(a_promise_survives_the_process),
         WITH(who_waits_is_told_on_the_morning_of_a_working_day_once),
         WITH(who_erases_everything_goes_from_the_desk_too),
+        PRIVATE(an_erasure_is_told_beneath_what_was_about_them),
         WITH(who_blocked_us_is_silent),
     };
     return UNIT_RUN(tests);
