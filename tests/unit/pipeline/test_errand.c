@@ -569,6 +569,25 @@ static void a_lost_answer_to_a_send_leaves_it_unsure_and_makes_no_second_topic(v
     assert_string_equal(topic_of(s, s->sanne), "77");
 }
 
+/* A desk is nobody's chat that the dialogue should hear of. */
+static void a_desk_that_put_the_bot_out_is_no_person_who_left(void **state)
+{
+    struct scene *s = *state;
+    size_t n;
+
+    put_words(s, 0, "een");
+    assert_int_equal(go_round(s, NOW), 1);
+    (void)calls(s, "sendMessage");
+    assert_int_equal(ends(s, 403,
+                          "{\"ok\":false,\"error_code\":403,\"description\":\"Forbidden: bot was "
+                          "kicked from the supergroup chat\"}",
+                          NOW),
+                     0);
+    (void)sender_gone(s->sender, &n);
+    assert_int_equal(n, 0);
+    assert_int_equal(rig_outbox(&s->rig, "dead"), 1);
+}
+
 static void a_quote_stands_in_the_call(void **state)
 {
     static const struct desk_content c = {.body = "{\"text\":\"geheim\"}", .quote = "41"};
@@ -831,6 +850,7 @@ int test_errand(void)
         WITH_SCENE(who_says_for_ever_that_it_is_gone_is_asked_ever_less),
         WITH_SCENE(a_topic_is_deleted),
         WITH_SCENE(a_lost_answer_to_a_send_leaves_it_unsure_and_makes_no_second_topic),
+        WITH_SCENE(a_desk_that_put_the_bot_out_is_no_person_who_left),
         WITH_SCENE(a_quote_stands_in_the_call),
         WITH_SCENE(a_row_that_cannot_be_read_dies_without_a_call),
         WITH_SCENE(a_file_is_found_fetched_and_given),

@@ -15,6 +15,7 @@ int test_sender(void);
 #define ANA "31612345678"
 #define BEN "31687654321"
 #define CAS "31600000003"
+#define BOT "700900"
 
 static const int64_t NOW = RIG_NOW;
 
@@ -23,20 +24,36 @@ struct desk {
     struct graph graph;
     struct http_client *client;
     struct sender *sender;
+    const char *sender_account;
 };
 
-static int begin(void **state)
+static struct desk *desk_of(enum platform_id platform)
 {
     struct desk *d = calloc(1, sizeof *d);
+    char base[64];
+    const char *const more[] = {"TELEGRAM_BOT_TOKEN=" BOT ":rig-telegram-token-0123456789abcdef", base, NULL};
     struct err e = {0};
 
     assert_non_null(d);
     graph_start(&d->graph, false);
-    rig_open(&d->rig, "sqlite::memory:", d->graph.port, NULL);
+    (void)snprintf(base, sizeof base, "TELEGRAM_API_BASE=http://127.0.0.1:%d", d->graph.port);
+    rig_open(&d->rig, "sqlite::memory:", d->graph.port, platform == PLATFORM_TELEGRAM ? more : NULL);
     if (http_client_new(8, &d->client, &e) != 0) fail_msg("%s", e.text);
-    d->sender = sender_new(&d->rig.platform[PLATFORM_WHATSAPP], d->client);
+    d->sender = sender_new(&d->rig.platform[platform], d->client);
+    d->sender_account = d->rig.platform[platform].account;
     assert_non_null(d->sender);
-    *state = d;
+    return d;
+}
+
+static int begin(void **state)
+{
+    *state = desk_of(PLATFORM_WHATSAPP);
+    return 0;
+}
+
+static int begin_on_telegram(void **state)
+{
+    *state = desk_of(PLATFORM_TELEGRAM);
     return 0;
 }
 
@@ -303,6 +320,225 @@ static void until_the_window_shuts_it_is_sent(void **state)
     assert_int_equal(sender_flights(d->sender), 1);
 }
 
+/* ---- what the human wrote ---- */
+
+static void row_of_hers(struct desk *d, const char *phone, const char *text)
+{
+    struct buf content = {0};
+    struct err e = {0};
+    int64_t id;
+
+    buf_addf(&content, "{\"type\":\"text\",\"text\":{\"body\":\"%s\"}}", text);
+    const struct outbox_new row = {.contact = rig_contact(&d->rig, phone, NULL, NOW),
+                                   .channel = "whatsapp",
+                                   .account = RIG_ACCOUNT,
+                                   .content = buf_text(&content),
+                                   .now_ms = NOW,
+                                   .human = true};
+    rig_begin(&d->rig);
+    assert_int_equal(store_outbox_add(d->rig.store, &row, &id, &e), 0);
+    rig_commit(&d->rig);
+    buf_free(&content);
+}
+
+/* Is there something of hers to be told as kept? Then now it is told. */
+static bool told_as_kept(struct desk *d)
+{
+    struct untold_row row = {0};
+    struct err e = {0};
+
+    rig_begin(&d->rig);
+    int rc = store_outbox_untold(d->rig.store, d->rig.arena, &row, &e);
+    assert_true(rc >= 0);
+    if (rc == 1) assert_int_equal(store_outbox_told(d->rig.store, row.id, &e), 0);
+    rig_commit(&d->rig);
+    return rc == 1 && row.kept;
+}
+
+/* They write: as turn.c does. */
+static void writes_again(struct desk *d, const char *phone, int64_t now_ms)
+{
+    int64_t contact = rig_contact(&d->rig, phone, NULL, now_ms);
+    struct err e = {0};
+
+    rig_begin(&d->rig);
+    assert_int_equal(store_outbox_release(d->rig.store, contact, RIG_ACCOUNT, now_ms, &e), 0);
+    rig_commit(&d->rig);
+}
+
+static void what_she_wrote_is_kept_while_the_window_is_shut(void **state)
+{
+    const int64_t shut = NOW + INT64_C(24) * 3600 * 1000;
+    struct desk *d = *state;
+
+    row_of_hers(d, ANA, "van haar");
+    row_for(d, BEN, "van de bot");
+    assert_int_equal(go_round(d, shut), 2);
+    assert_int_equal(graph_seen(&d->graph), 0);
+    assert_int_equal(rig_outbox(&d->rig, "due"), 1);
+    assert_int_equal(rig_outbox(&d->rig, "dead"), 1);
+    assert_int_equal(sender_tally(d->sender).dead, 1);
+    assert_true(rig_next(&d->rig) == INT64_MAX);
+    assert_true(told_as_kept(d));
+    assert_false(told_as_kept(d));
+    assert_int_equal(go_round(d, shut + 3600 * 1000), 0);
+
+    writes_again(d, ANA, shut + 3600 * 1000);
+    assert_int_equal(go_round(d, shut + 3600 * 1000), 1);
+    graph_wait(&d->graph, d->client, 1);
+    assert_non_null(strstr(graph_body(&d->graph, 0), "van haar"));
+}
+
+static void what_she_wrote_is_kept_when_meta_says_that_it_is_shut(void **state)
+{
+    struct desk *d = *state;
+
+    row_of_hers(d, ANA, "een");
+    row_of_hers(d, ANA, "twee");
+    refuse(d, 0, 400, 131047, NOW);
+    assert_int_equal(rig_outbox(&d->rig, "due"), 2);
+    assert_int_equal(rig_outbox(&d->rig, "dead"), 0);
+    assert_true(rig_next(&d->rig) == INT64_MAX); /* the second waits behind the first */
+    assert_true(told_as_kept(d));
+    assert_int_equal(sender_tally(d->sender).dead, 0);
+
+    writes_again(d, ANA, NOW + 1000);
+    assert_int_equal(go_round(d, NOW + 1000), 1);
+    graph_wait(&d->graph, d->client, 2);
+    assert_non_null(strstr(graph_body(&d->graph, 1), "een"));
+    graph_accept(&d->graph, 1, "wamid.1");
+    wait_verdict(d);
+    assert_int_equal(go_round(d, NOW + 1000), 1);
+    graph_wait(&d->graph, d->client, 3);
+    assert_non_null(strstr(graph_body(&d->graph, 2), "twee"));
+}
+
+/* Waiting would not mend it. */
+static void what_meta_refuses_of_hers_dies_as_well(void **state)
+{
+    struct desk *d = *state;
+
+    row_of_hers(d, ANA, "een");
+    refuse(d, 0, 400, 131009, NOW);
+    assert_int_equal(rig_outbox(&d->rig, "dead"), 1);
+}
+
+static void a_rollback_keeps_what_was_to_be_kept(void **state)
+{
+    const int64_t shut = NOW + INT64_C(24) * 3600 * 1000;
+    struct desk *d = *state;
+    struct err e = {0};
+
+    row_of_hers(d, ANA, "een");
+    row_of_hers(d, BEN, "twee");
+    assert_int_equal(go_round(d, NOW), 2);
+    graph_wait(&d->graph, d->client, 2);
+    graph_refuse(&d->graph, 0, 400, 131047);
+    graph_accept(&d->graph, 1, "wamid.1");
+    wait_landed(d);
+    row_of_hers(d, CAS, "drie");
+    for (int i = 0; i < 2; i++) {
+        rig_begin(&d->rig);
+        assert_int_equal(sender_store(d->sender, d->rig.store, shut, &e), 0);
+        assert_int_equal(sender_claim(d->sender, d->rig.store, shut, &e), 1);
+        store_rollback(d->rig.store);
+        sender_rolled_back(d->sender);
+    }
+    assert_int_equal(go_round(d, shut), 1);
+    assert_int_equal(rig_outbox(&d->rig, "due"), 2);
+    assert_int_equal(rig_outbox(&d->rig, "sent"), 1);
+    assert_true(rig_next(&d->rig) == INT64_MAX);
+    assert_true(told_as_kept(d));
+    assert_true(told_as_kept(d));
+    assert_false(told_as_kept(d));
+    assert_int_equal(sender_tally(d->sender).sent, 1);
+    assert_int_equal(sender_tally(d->sender).dead, 0);
+}
+
+/* ---- who is gone ---- */
+
+#define BLOCKED "{\"ok\":false,\"error_code\":403,\"description\":\"Forbidden: bot was blocked by the user\"}"
+
+static int64_t row_on_telegram(struct desk *d, const char *user, bool human)
+{
+    const struct identity who = {.channel = "telegram", .account = BOT, .user_id = user};
+    struct outbox_new row = {.channel = "telegram",
+                             .account = BOT,
+                             .content = "{\"text\":\"hallo\"}",
+                             .now_ms = NOW,
+                             .human = human};
+    struct err e = {0};
+    int64_t id;
+
+    rig_begin(&d->rig);
+    assert_int_equal(store_contact_resolve(d->rig.store, &who, NOW, &row.contact, &e), 0);
+    assert_int_equal(store_outbox_add(d->rig.store, &row, &id, &e), 0);
+    rig_commit(&d->rig);
+    return row.contact;
+}
+
+/* What sender_store() tells, in a transaction that comes to nothing or not. */
+static size_t gone_in(struct desk *d, bool commits, int64_t contact[2])
+{
+    struct err e = {0};
+    size_t n;
+
+    rig_begin(&d->rig);
+    assert_int_equal(sender_store(d->sender, d->rig.store, NOW, &e), 0);
+    const struct whom *gone = sender_gone(d->sender, &n);
+    assert_true(n <= 2);
+    for (size_t i = 0; i < n; i++) {
+        contact[i] = gone[i].contact;
+        assert_string_equal(gone[i].account, d->sender_account);
+    }
+    if (commits) {
+        rig_commit(&d->rig);
+        sender_committed(d->sender);
+    } else {
+        store_rollback(d->rig.store);
+        sender_rolled_back(d->sender);
+    }
+    return n;
+}
+
+static void who_blocked_the_bot_is_told_once_it_is_on_disk(void **state)
+{
+    struct desk *d = *state;
+    int64_t gone[2] = {0};
+
+    int64_t ana = row_on_telegram(d, "4711", false), ben = row_on_telegram(d, "4712", true);
+    (void)row_on_telegram(d, "4713", false);
+    assert_int_equal(go_round(d, NOW), 3);
+    graph_wait(&d->graph, d->client, 3);
+    for (size_t i = 0; i < 3; i++)
+        if (strstr(graph_body(&d->graph, i), "4713") == NULL)
+            graph_answer(&d->graph, i, 403, BLOCKED);
+        else
+            graph_answer(&d->graph, i, 400, "{\"ok\":false,\"error_code\":400,\"description\":\"x\"}");
+    wait_landed(d);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(gone_in(d, i == 2, gone), 2); /* again when it came to nothing */
+        assert_true((gone[0] == ana && gone[1] == ben) || (gone[0] == ben && gone[1] == ana));
+    }
+    assert_int_equal(gone_in(d, true, gone), 0);      /* and once when not */
+    assert_int_equal(rig_outbox(&d->rig, "dead"), 3); /* hers as well: no window opens there */
+}
+
+static void on_whatsapp_a_window_opens_again_and_nobody_is_gone(void **state)
+{
+    struct desk *d = *state;
+    int64_t gone[2];
+
+    row_for(d, ANA, "een");
+    row_of_hers(d, BEN, "twee");
+    assert_int_equal(go_round(d, NOW), 2);
+    graph_wait(&d->graph, d->client, 2);
+    graph_refuse(&d->graph, 0, 400, 131047);
+    graph_refuse(&d->graph, 1, 400, 131026);
+    wait_landed(d);
+    assert_int_equal(gone_in(d, true, gone), 0);
+}
+
 static void expect_tally(struct desk *d, uint64_t sent, uint64_t dead)
 {
     const struct sender_tally t = sender_tally(d->sender);
@@ -557,6 +793,13 @@ int test_sender(void)
         WITH_DESK(a_lost_answer_is_settled_by_a_status),
         WITH_DESK(outside_the_window_nothing_is_asked_of_the_platform),
         WITH_DESK(until_the_window_shuts_it_is_sent),
+        WITH_DESK(what_she_wrote_is_kept_while_the_window_is_shut),
+        WITH_DESK(what_she_wrote_is_kept_when_meta_says_that_it_is_shut),
+        WITH_DESK(what_meta_refuses_of_hers_dies_as_well),
+        WITH_DESK(a_rollback_keeps_what_was_to_be_kept),
+        cmocka_unit_test_setup_teardown(who_blocked_the_bot_is_told_once_it_is_on_disk, begin_on_telegram,
+                                        end),
+        WITH_DESK(on_whatsapp_a_window_opens_again_and_nobody_is_gone),
         WITH_DESK(what_became_of_replies_is_counted_when_it_is_on_disk),
         WITH_DESK(who_has_no_phone_is_written_to_by_user_id),
         WITH_DESK(who_cannot_be_addressed_is_not_asked_about),
