@@ -181,7 +181,7 @@ static int fetch_call(const struct errand *x, struct errand_call *c, struct err 
                               e);
 }
 
-int errand_next(struct errand *x, struct errand_call *c, struct err *e)
+static int stage_call(const struct errand *x, struct errand_call *c, struct err *e)
 {
     int rc = 0;
 
@@ -194,6 +194,20 @@ int errand_next(struct errand *x, struct errand_call *c, struct err *e)
     case STAGE_FIND:
     case STAGE_FETCH: rc = fetch_call(x, c, e); break;
     case STAGE_SEND: rc = send_call(x, c, e); break;
+    }
+    return rc;
+}
+
+int errand_next(struct errand *x, struct errand_call *c, struct err *e)
+{
+    int rc = stage_call(x, c, e);
+
+    if (rc != 0 && x->c.media.given && !x->file_gone && !c->url.failed && !c->body.failed) {
+        /* No other try makes a call of it, and all that follows would wait for ever. */
+        errand_call_free(c);
+        x->file_gone = true;
+        x->stage = STAGE_SEND;
+        rc = stage_call(x, c, e);
     }
     if (rc == 0 && !c->url.failed && !c->body.failed) return 0;
     if (rc == 0) (void)err_set(e, "desk: out of memory");

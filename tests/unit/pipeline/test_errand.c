@@ -724,6 +724,25 @@ static void a_file_that_turns_out_too_large_is_cut_and_told_as_lost(void **state
     free(large);
 }
 
+/* Far larger than the answers of other calls. */
+static void a_file_that_fits_arrives_whole(void **state)
+{
+    enum { LARGE = 300 * 1000 };
+    struct scene *s = *state;
+    char *large = malloc(LARGE);
+
+    assert_non_null(large);
+    memset(large, '\0', LARGE); /* any bytes */
+    begin_a_file(s);
+    is_found(s, "image/jpeg", FILE_MAX);
+    size_t i = comes(s, "/files/9");
+    http_server_answer(s->graph.server, s->graph.seen[i]->id, 200, "image/jpeg", large, LARGE);
+    (void)calls(s, "sendPhoto");
+    const struct http_request *r = s->graph.seen[s->seen - 1];
+    assert_non_null(memmem(r->body, r->body_n, large, LARGE));
+    free(large);
+}
+
 static void trouble_at_meta_is_waited_for(void **state)
 {
     struct scene *s = *state;
@@ -768,6 +787,35 @@ static void a_photo_that_is_refused_goes_as_a_document_and_then_as_words(void **
     expect_words(body, CAPTION);
     expect_words(body, BYTES);
     answer(s, 400, REFUSED);
+    words_instead(s);
+}
+
+/* Tried again it would be refused here for ever, and all that follows would wait behind it. */
+static void a_file_that_no_call_can_carry_is_told_as_lost(void **state)
+{
+    char caption[1100];
+    struct scene *s = *state;
+    struct desk_content c = file_of(MEDIA_IMAGE, "image/jpeg");
+
+    memset(caption, 'x', sizeof caption);
+    (void)snprintf(caption + sizeof caption - sizeof CAPTION, sizeof CAPTION, "%s", CAPTION);
+    c.media.caption = caption; /* longer than one may be */
+    know_topic(s, "77");
+    (void)put(s, s->sanne, &c);
+    assert_int_equal(go_round(s, NOW), 1);
+    is_fetched(s, "image/jpeg");
+    words_instead(s);
+}
+
+static void a_file_with_an_id_that_is_none_is_told_as_lost(void **state)
+{
+    struct scene *s = *state;
+    struct desk_content c = file_of(MEDIA_IMAGE, "image/jpeg");
+
+    c.media.id = "../geheim";
+    know_topic(s, "77");
+    (void)put(s, s->sanne, &c);
+    assert_int_equal(go_round(s, NOW), 1);
     words_instead(s);
 }
 
@@ -861,9 +909,12 @@ int test_errand(void)
         WITH_SCENE(an_empty_file_is_told_as_lost),
         WITH_SCENE(a_file_that_is_said_to_be_too_large_is_not_fetched),
         WITH_SCENE(a_file_that_turns_out_too_large_is_cut_and_told_as_lost),
+        WITH_SCENE(a_file_that_fits_arrives_whole),
         WITH_SCENE(trouble_at_meta_is_waited_for),
         cmocka_unit_test_setup_teardown(a_meta_that_is_not_there_is_waited_for, begin_without_meta, end),
         WITH_SCENE(a_photo_that_is_refused_goes_as_a_document_and_then_as_words),
+        WITH_SCENE(a_file_that_no_call_can_carry_is_told_as_lost),
+        WITH_SCENE(a_file_with_an_id_that_is_none_is_told_as_lost),
         WITH_SCENE(a_telegram_in_trouble_is_waited_for),
         WITH_SCENE(a_file_on_telegram_is_copied_and_found_by_a_quote),
         WITH_SCENE(what_cannot_be_copied_is_told_as_lost),
