@@ -20,6 +20,7 @@ enum {
     /* WhatsApp gives images of 5 MB, sound and film of 16 MB; a document may have 100, which is no reading
      * for a phone, and stands in memory twice on its way. */
     FILE_BYTES_MAX = 20 * 1000 * 1000,
+    FILE_TRIES_MAX = 10, /* eight minutes: all that follows waits behind it */
     STATUS_OK = 200,
     STATUS_BAD = 400,
     STATUS_MANY = 429,
@@ -40,6 +41,7 @@ struct errand {
     const char *chat, *thread; /* thread NULL: none yet, or none at all */
     const char *made, *lost;
     bool no_forum;
+    unsigned attempt;     /* of the row, 1 on the first             */
     const char *file_url; /* found                                  */
     struct buf file;      /* fetched                                */
     bool file_gone;       /* it cannot be had: words in its place   */
@@ -89,6 +91,7 @@ struct errand *errand_new(const struct platform *platforms, const struct outbox_
     if (x != NULL) x->arena = arena_new(ARENA_BYTES);
     if (x == NULL || x->arena == NULL) goto memory;
     x->platforms = platforms;
+    x->attempt = row->attempt;
     if (!keep(x, row->to.account, &x->chat) || !keep(x, flat ? NULL : row->thread, &x->thread)) goto memory;
     if (telegram_desk_read(row->content, x->arena, &x->c, e) != 0) {
         *hopeless = true;
@@ -238,10 +241,12 @@ static bool topic_answered(struct errand *x, const struct http_answer *a, struct
     return false;
 }
 
-/* Without the file she is told so; trouble that passes is waited for. */
+/* Without the file she is told so; trouble that passes is waited for, a while. */
 static bool file_missed(struct errand *x, const struct http_answer *a, struct verdict *v)
 {
-    if (a->status == 0 || a->status == STATUS_MANY || a->status >= STATUS_SERVER) {
+    bool passing = a->status == 0 || a->status == STATUS_MANY || a->status >= STATUS_SERVER;
+
+    if (passing && x->attempt < FILE_TRIES_MAX) {
         v->kind = SEND_LATER; /* nothing was sent yet */
         return false;
     }

@@ -762,6 +762,27 @@ static void trouble_at_meta_is_waited_for(void **state)
     (void)calls(s, "sendPhoto");
 }
 
+/* All else for the desk waits behind it: minutes, not for ever. */
+static void trouble_at_meta_that_stays_ends_in_words(void **state)
+{
+    struct scene *s = *state;
+    int64_t now = NOW;
+    int tries = 1;
+
+    begin_a_file(s);
+    for (;; tries++) {
+        (void)comes(s, "/v25.0/" FILE_ID);
+        answer(s, 500, META_ERROR);
+        if (tries == 10) break;
+        wait_verdict(s);
+        assert_int_equal(go_round(s, now), 0);
+        now = rig_next(&s->rig);
+        assert_int_equal(go_round(s, now), 1);
+    }
+    assert_in_range(now - NOW, 8 * 60 * 1000, 10 * 60 * 1000);
+    words_instead(s);
+}
+
 static void a_meta_that_is_not_there_is_waited_for(void **state)
 {
     struct scene *s = *state;
@@ -911,6 +932,7 @@ int test_errand(void)
         WITH_SCENE(a_file_that_turns_out_too_large_is_cut_and_told_as_lost),
         WITH_SCENE(a_file_that_fits_arrives_whole),
         WITH_SCENE(trouble_at_meta_is_waited_for),
+        WITH_SCENE(trouble_at_meta_that_stays_ends_in_words),
         cmocka_unit_test_setup_teardown(a_meta_that_is_not_there_is_waited_for, begin_without_meta, end),
         WITH_SCENE(a_photo_that_is_refused_goes_as_a_document_and_then_as_words),
         WITH_SCENE(a_file_that_no_call_can_carry_is_told_as_lost),
