@@ -268,6 +268,163 @@ static void keeps_of_another_flow_what_still_exists(void **state)
     assert_int_equal(c.order, 7); /* a further answer is the last one */
 }
 
+/* ---- who has the chat ---- */
+
+static struct conversation held(struct fixture *x)
+{
+    struct conversation c = full(x);
+
+    conversation_hold(&c, HOLDER_WAITING, 1001);
+    c.times = (struct hold_times){.remind_ms = 11, .promise_ms = 12, .warn_ms = 13, .back_ms = 14};
+    c.unanswered = c.overdue = c.returned = true;
+    answers_doubt(&c.answers, USAGE);
+    answers_doubt(&c.answers, TEAM);
+    return c;
+}
+
+static void the_holder_and_what_the_clock_must_do_are_kept(void **state)
+{
+    struct fixture *x = *state;
+    struct conversation c = held(x), back;
+    char *line = written(x, &c);
+
+    assert_non_null(strstr(line, " answers=usage:heavy/1~,calendar:?/2,team:!/3~ "));
+    assert_non_null(strstr(line, " holder=waiting/1001 times=11/12/13/14 owed=uor sum="));
+    assert_int_equal(read_line(x, line, &back), 0);
+    assert_int_equal(back.holder, HOLDER_WAITING);
+    assert_int_equal(back.holder_ms, 1001);
+    assert_int_equal(back.times.remind_ms, 11);
+    assert_int_equal(back.times.promise_ms, 12);
+    assert_int_equal(back.times.warn_ms, 13);
+    assert_int_equal(back.times.back_ms, 14);
+    assert_true(back.unanswered && back.overdue && back.returned);
+    assert_true(back.answers.of[USAGE].doubtful);
+    assert_false(back.answers.of[CALENDAR].doubtful);
+    assert_true(back.answers.of[TEAM].doubtful);
+    assert_same(x, &c, &back);
+    free(line);
+}
+
+static void each_holder_is_kept_by_name(void **state)
+{
+    static const char *const names[] = {
+        [HOLDER_BOT] = "bot", [HOLDER_WAITING] = "waiting", [HOLDER_HUMAN] = "human"};
+    struct fixture *x = *state;
+    char field[32];
+
+    for (int i = 0; i < HOLDER_N; i++) {
+        struct conversation c = full(x), back;
+        c.holder = (enum holder)i;
+        c.holder_ms = 5;
+        char *line = written(x, &c);
+        (void)snprintf(field, sizeof field, " holder=%s/5 ", names[i]);
+        assert_non_null(strstr(line, field));
+        assert_int_equal(read_line(x, line, &back), 0);
+        assert_int_equal(back.holder, i);
+        free(line);
+    }
+}
+
+static void what_is_owed_is_kept_each_by_itself(void **state)
+{
+    struct fixture *x = *state;
+
+    for (unsigned i = 0; i < 8; i++) {
+        struct conversation c = full(x), back;
+        c.unanswered = (i & 1) != 0;
+        c.overdue = (i & 2) != 0;
+        c.returned = (i & 4) != 0;
+        char *line = written(x, &c);
+        assert_int_equal(strstr(line, " owed=") != NULL, i != 0);
+        assert_int_equal(read_line(x, line, &back), 0);
+        assert_int_equal(back.unanswered, c.unanswered);
+        assert_int_equal(back.overdue, c.overdue);
+        assert_int_equal(back.returned, c.returned);
+        free(line);
+    }
+}
+
+/* As almost all lines are, and all were that are older than the human's desk. */
+static void a_line_without_a_holder_is_the_bots(void **state)
+{
+    struct fixture *x = *state;
+    struct conversation c = full(x), back;
+    char *line = written(x, &c);
+
+    assert_null(strstr(line, "holder="));
+    assert_null(strstr(line, "times="));
+    free(line);
+    back = held(x); /* nothing of what stood there stays */
+    assert_int_equal(read_fields(x, "v1 state=after answers=usage:light/1 locale=nl last=7", &back), 0);
+    assert_int_equal(back.holder, HOLDER_BOT);
+    assert_int_equal(back.holder_ms, 0);
+    assert_int_equal(conversation_wake_ms(&back), 0);
+    assert_false(back.unanswered || back.overdue || back.returned);
+    assert_false(back.answers.of[USAGE].doubtful);
+}
+
+static void a_damaged_holder_is_refused(void **state)
+{
+    static const char *const fields[] = {"v1 state=start holder=",         "v1 state=start holder=robot/1",
+                                         "v1 state=start holder=wait/1",   "v1 state=start holder=waiting",
+                                         "v1 state=start holder=waiting/", "v1 state=start holder=waiting/1x",
+                                         "v1 state=start times=",          "v1 state=start times=1/2/3",
+                                         "v1 state=start times=1/2/3/",    "v1 state=start times=1/2/3/4/5",
+                                         "v1 state=start times=1/x/3/4",   "v1 state=start times=1//3/4"};
+    struct fixture *x = *state;
+    struct conversation c = held(x), begun;
+    char *line = written(x, &c);
+
+    conversation_begin(&begun, "");
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        if (read_fields(x, fields[i], &c) == 0) fail_msg("accepted: %s", fields[i]);
+        assert_same(x, &c, &begun);
+    }
+    char *at = strstr(line, "holder=waiting");
+    assert_non_null(at);
+    at[strlen("holder=")] = 'W';
+    assert_int_equal(read_line(x, line, &c), -1);
+    assert_same(x, &c, &begun);
+    free(line);
+}
+
+static void the_clock_comes_at_the_first_of_the_times(void **state)
+{
+    static const struct hold_times times[] = {{.remind_ms = 3, .promise_ms = 5, .warn_ms = 7, .back_ms = 9},
+                                              {.promise_ms = 3, .back_ms = 4},
+                                              {.warn_ms = 3, .remind_ms = 4},
+                                              {.back_ms = 3, .warn_ms = 8},
+                                              {.promise_ms = 3},
+                                              {.back_ms = 3}};
+    struct conversation c;
+    (void)state;
+
+    conversation_begin(&c, "nl");
+    assert_int_equal(conversation_wake_ms(&c), 0);
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        c.times = times[i];
+        assert_int_equal(conversation_wake_ms(&c), 3);
+    }
+}
+
+static void another_holder_has_nothing_of_the_one_before(void **state)
+{
+    struct fixture *x = *state;
+    struct conversation c = held(x);
+
+    conversation_hold(&c, HOLDER_WAITING, 2000); /* the same: still since then */
+    assert_int_equal(c.holder_ms, 1001);
+    assert_int_equal(conversation_wake_ms(&c), 0);
+    assert_true(c.unanswered);
+    assert_false(c.overdue || c.returned);
+    conversation_hold(&c, HOLDER_HUMAN, 3000);
+    assert_int_equal(c.holder_ms, 3000);
+    assert_true(c.unanswered);
+    conversation_hold(&c, HOLDER_BOT, 4000);
+    assert_int_equal(c.holder_ms, 4000);
+    assert_false(c.unanswered);
+}
+
 static void the_answer_given_last_is_the_last(void **state)
 {
     struct fixture *x = *state;
@@ -299,6 +456,13 @@ int test_conversation(void)
         WITH(passes_over_fields_of_a_later_version),
         WITH(puts_counters_out_of_range_back),
         WITH(keeps_of_another_flow_what_still_exists),
+        WITH(the_holder_and_what_the_clock_must_do_are_kept),
+        WITH(each_holder_is_kept_by_name),
+        WITH(what_is_owed_is_kept_each_by_itself),
+        WITH(a_line_without_a_holder_is_the_bots),
+        WITH(a_damaged_holder_is_refused),
+        cmocka_unit_test(the_clock_comes_at_the_first_of_the_times),
+        WITH(another_holder_has_nothing_of_the_one_before),
         WITH(the_answer_given_last_is_the_last),
     };
     return UNIT_RUN(tests);
