@@ -811,6 +811,18 @@ static void a_photo_that_is_refused_goes_as_a_document_and_then_as_words(void **
     words_instead(s);
 }
 
+static void words_that_are_refused_as_well_end_the_row(void **state)
+{
+    struct scene *s = *state;
+
+    begin_a_file(s);
+    (void)comes(s, "/v25.0/" FILE_ID);
+    answer(s, 404, META_ERROR);
+    (void)calls(s, "sendMessage");
+    assert_int_equal(ends(s, 400, REFUSED, NOW), 0);
+    assert_int_equal(rig_outbox(&s->rig, "dead"), 1);
+}
+
 /* Tried again it would be refused here for ever, and all that follows would wait behind it. */
 static void a_file_that_no_call_can_carry_is_told_as_lost(void **state)
 {
@@ -935,6 +947,7 @@ int test_errand(void)
         WITH_SCENE(trouble_at_meta_that_stays_ends_in_words),
         cmocka_unit_test_setup_teardown(a_meta_that_is_not_there_is_waited_for, begin_without_meta, end),
         WITH_SCENE(a_photo_that_is_refused_goes_as_a_document_and_then_as_words),
+        WITH_SCENE(words_that_are_refused_as_well_end_the_row),
         WITH_SCENE(a_file_that_no_call_can_carry_is_told_as_lost),
         WITH_SCENE(a_file_with_an_id_that_is_none_is_told_as_lost),
         WITH_SCENE(a_telegram_in_trouble_is_waited_for),
