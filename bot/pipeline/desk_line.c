@@ -141,10 +141,13 @@ static size_t gather(const struct line_row *line, struct buf *text, unsigned *bu
     return n;
 }
 
-/* In one row of messages each says whom it is about; a dossier's first words do that by themselves. */
+/* In one row of messages each says whom it is about; a dossier's first words, "*Sanne wil …*", do that
+ * by themselves. */
 static void name_it(struct buf *out, const char *name, const char *text)
 {
-    if (*text != '*' && *text != '\0') buf_addf(out, "*%s*\n", name);
+    bool named = *text == '*' && strncmp(text + 1, name, strlen(name)) == 0;
+
+    if (!named && *text != '\0') buf_addf(out, "*%s*\n", name);
     buf_adds(out, text);
 }
 

@@ -466,6 +466,16 @@ static void in_a_private_chat_a_reply_says_who_is_meant(void **state)
     buf_free(&quote);
 }
 
+/* A dossier names the person by itself; their own words in bold do not. */
+static void in_one_row_bold_words_of_theirs_are_named_as_well(void **state)
+{
+    struct scene *s = *state;
+
+    ask(s);
+    customer(s, "*haast* heb ik");
+    assert_left(s, "<b>Sanne</b>\\\\n<b>haast</b> heb ik");
+}
+
 /* ---- from the platform's own app ---- */
 
 static void an_echo_silences_the_bot_and_is_shown(void **state)
@@ -708,6 +718,7 @@ int test_desk(void)
         WITH(what_cannot_be_passed_on_is_told),
         WITH(talk_in_the_group_that_is_about_nobody_stays_there),
         PRIVATE(in_a_private_chat_a_reply_says_who_is_meant),
+        PRIVATE(in_one_row_bold_words_of_theirs_are_named_as_well),
         WITH(an_echo_silences_the_bot_and_is_shown),
         WITH(our_own_send_silences_nobody),
         WITHOUT(an_echo_needs_no_desk),
