@@ -31,6 +31,7 @@ struct scene {
     struct rig rig;
     struct desk *desk;
     int64_t now;
+    const char *name;            /* the customer's; NULL: Sanne */
     int updates, messages, sent; /* counted, for ids */
     int64_t next;                /* when the desk wants to be visited again */
     struct buf left;             /* what left for the desk in the last round, a content a line */
@@ -147,9 +148,9 @@ static void customer_item(struct scene *s, const char *type)
              "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"1\",\"changes\":[{\"field\":"
              "\"messages\",\"value\":{\"messaging_product\":\"whatsapp\",\"metadata\":{"
              "\"phone_number_id\":\"" RIG_ACCOUNT "\"},\"contacts\":[{\"wa_id\":\"" SANNE "\",\"profile\":{"
-             "\"name\":\"Sanne\"}}],\"messages\":[{\"from\":\"" SANNE "\",\"id\":\"wamid.%d\",\"timestamp\":"
+             "\"name\":\"%s\"}}],\"messages\":[{\"from\":\"" SANNE "\",\"id\":\"wamid.%d\",\"timestamp\":"
              "\"%lld\",%s}]}}]}]}",
-             ++s->messages, (long long)(s->now / 1000), type);
+             s->name != NULL ? s->name : "Sanne", ++s->messages, (long long)(s->now / 1000), type);
     round_of(s, PLATFORM_WHATSAPP, buf_text(&body));
     buf_free(&body);
 }
@@ -476,6 +477,29 @@ static void in_one_row_bold_words_of_theirs_are_named_as_well(void **state)
     assert_left(s, "<b>Sanne</b>\\\\n<b>haast</b> heb ik");
 }
 
+/* What Telegram takes beneath a file, the name included. */
+static void in_one_row_the_words_beneath_a_file_fit_with_the_name(void **state)
+{
+    static const char words[] = "*Sanne van de Hoveniersvereniging Buitenpost*\\nStuurde een foto.\\nxxx";
+    struct buf type = {0};
+    struct scene *s = *state;
+
+    s->name = "Sanne van de Hoveniersvereniging Buitenpost";
+    ask(s);
+    buf_adds(&type,
+             "\"type\":\"image\",\"image\":{\"id\":\"1166\",\"mime_type\":\"image/jpeg\",\"caption\":\"");
+    for (int i = 0; i < 1024; i++) buf_addc(&type, 'x');
+    buf_adds(&type, "\"}");
+    customer_item(s, buf_text(&type));
+    buf_free(&type);
+    const char *from = strstr(buf_text(&s->left), "\"caption\":\"");
+    assert_non_null(from);
+    from += strlen("\"caption\":\"");
+    const char *end = strchr(from, '"');
+    assert_memory_equal(from, words, strlen(words));
+    assert_in_range(end - from, 950, 1024);
+}
+
 /* ---- from the platform's own app ---- */
 
 static void an_echo_silences_the_bot_and_is_shown(void **state)
@@ -719,6 +743,7 @@ int test_desk(void)
         WITH(talk_in_the_group_that_is_about_nobody_stays_there),
         PRIVATE(in_a_private_chat_a_reply_says_who_is_meant),
         PRIVATE(in_one_row_bold_words_of_theirs_are_named_as_well),
+        PRIVATE(in_one_row_the_words_beneath_a_file_fit_with_the_name),
         WITH(an_echo_silences_the_bot_and_is_shown),
         WITH(our_own_send_silences_nobody),
         WITHOUT(an_echo_needs_no_desk),
