@@ -276,6 +276,15 @@ static int ground(struct sender *s, struct store *store, const struct outbox_row
     return store_outbox_settle(store, row->id, &result, e);
 }
 
+/* It was under way, or its answer was lost, when the human took the chat over: it is not sent again. */
+static int withdraw(struct store *store, const struct outbox_row *row, int64_t now_ms, struct err *e)
+{
+    const struct outbox_result result = {.state = OUTBOX_WITHDRAWN, .now_ms = now_ms};
+
+    log_debug("sender", "outbox=%lld withdrawn=yes", (long long)row->id);
+    return store_outbox_settle(store, row->id, &result, e);
+}
+
 /* load(s, f, row, why): what the flight carries. 0; 1 when it can never leave, for `why`; -1 for lack of memory. */
 static int load(struct sender *s, struct flight *f, const struct outbox_row *row, struct err *why)
 {
@@ -302,6 +311,7 @@ static int claim_row(struct sender *s, struct store *store, const struct outbox_
     struct verdict hopeless = {.kind = SEND_NEVER};
     struct err why = {0};
 
+    if (row->hushed) return withdraw(store, row, now_ms, e);
     if (s->platform->window_ms > 0 && now_ms - row->wrote_ms > s->platform->window_ms) {
         hopeless = (struct verdict){.kind = SEND_CHAT_CLOSED, .detail = "the 24 hour window is shut"};
         return ground(s, store, row, &hopeless, now_ms, e);

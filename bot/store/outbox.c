@@ -64,6 +64,7 @@ static struct outbox_row *read_claimed(const struct store *s, const struct query
     row->about.contact = query_get_number(q, 9);
     row->about.account = query_keep(q, 10, a, &failed);
     row->thread = query_keep(q, 11, a, &failed);
+    row->hushed = query_get_number(q, 12) != 0;
     bool whole =
         row->to.channel != NULL && row->to.account != NULL && row->content != NULL && row->tracker != NULL;
     return whole && !failed ? row : NULL;

@@ -256,7 +256,9 @@ const struct statement_text statement_text[STATEMENT_N] = {
          " (SELECT wrote_ms FROM chat WHERE chat.contact = outbox.contact"
          " AND chat.account = outbox.account), human, about, about_account,"
          " (SELECT thread FROM topic WHERE topic.contact = outbox.about"
-         " AND topic.account = outbox.about_account AND topic.desk = outbox.account)",
+         " AND topic.account = outbox.about_account AND topic.desk = outbox.account),"
+         " human = 0 AND EXISTS (SELECT 1 FROM chat WHERE chat.contact = outbox.contact"
+         " AND chat.account = outbox.account AND chat.holder = 'human')",
          "claiming replies"},
     /* A reply of somebody erased while it was under way has no content left to try again. */
     [SQL_OUTBOX_SETTLE] =

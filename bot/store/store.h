@@ -285,6 +285,7 @@ struct outbox_row {
     bool human;
     struct whom about;
     const char *thread; /* the topic of `about` at this desk (account). Or NULL */
+    bool hushed;        /* the bot's, and by now the human has the chat             */
 };
 
 int store_outbox_add(struct store *s, const struct outbox_new *row, int64_t *id, struct err *e);

@@ -311,6 +311,40 @@ static void outside_the_window_nothing_is_asked_of_the_platform(void **state)
     assert_int_equal(sender_flights(d->sender), 1);
 }
 
+/* What was on its way when the human took the chat over is not tried again, and holds her up no longer. */
+static void what_came_back_is_not_sent_over_the_human(void **state)
+{
+    struct desk *d = *state;
+    struct err e = {0};
+    const struct conversation_row hers = {.text = "v1", .n = 2, .now_ms = NOW, .holder = "human"};
+    const int64_t ana = rig_contact(&d->rig, ANA, NULL, NOW);
+    int64_t id;
+
+    (void)rig_row(&d->rig, ana, RIG_ACCOUNT, "van de bot", NOW);
+    assert_int_equal(go_round(d, NOW), 1);
+    graph_wait(&d->graph, d->client, 1);
+    rig_begin(&d->rig);
+    assert_int_equal(store_conversation_save(d->rig.store, ana, RIG_ACCOUNT, &hers, &e), 0);
+    const struct outbox_new row = {.contact = ana,
+                                   .channel = "whatsapp",
+                                   .account = RIG_ACCOUNT,
+                                   .content = "{\"type\":\"text\",\"text\":{\"body\":\"van haar\"}}",
+                                   .now_ms = NOW,
+                                   .human = true};
+    assert_int_equal(store_outbox_add(d->rig.store, &row, &id, &e), 0);
+    rig_commit(&d->rig);
+    graph_refuse(&d->graph, 0, 500, 131000);
+    wait_verdict(d);
+    (void)go_round(d, NOW);
+    (void)go_round(d, NOW + 1000);
+    assert_int_equal(rig_outbox(&d->rig, "withdrawn"), 1);
+    assert_int_equal(go_round(d, NOW + 1000), 1);
+    graph_wait(&d->graph, d->client, 2);
+    assert_non_null(strstr(graph_body(&d->graph, 1), "van haar"));
+    graph_accept(&d->graph, 1, "wamid.HERS");
+    wait_landed(d);
+}
+
 static void until_the_window_shuts_it_is_sent(void **state)
 {
     struct desk *d = *state;
@@ -800,6 +834,7 @@ int test_sender(void)
         cmocka_unit_test_setup_teardown(who_blocked_the_bot_is_told_once_it_is_on_disk, begin_on_telegram,
                                         end),
         WITH_DESK(on_whatsapp_a_window_opens_again_and_nobody_is_gone),
+        WITH_DESK(what_came_back_is_not_sent_over_the_human),
         WITH_DESK(what_became_of_replies_is_counted_when_it_is_on_disk),
         WITH_DESK(who_has_no_phone_is_written_to_by_user_id),
         WITH_DESK(who_cannot_be_addressed_is_not_asked_about),
