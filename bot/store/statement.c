@@ -7,10 +7,11 @@
 /* Written by the human, did not arrive or is kept, and she does not know: the condition of an index. */
 #define UNTOLD "human = 1 AND (state = 'dead' OR next_try_ms = 9223372036854775807)"
 
-/* Nothing of the same contact that is older may still have to leave. */
+/* Nothing of the same contact and account that is older may still have to leave: what waits for an
+ * account that is ours no more, or is kept there, holds up no other. */
 #define FIRST_OF_ITS_CONTACT                                                                                 \
     "NOT EXISTS (SELECT 1 FROM outbox e WHERE e.contact = outbox.contact AND e.id < outbox.id"               \
-    " AND e." UNFINISHED ")"
+    " AND e." UNFINISHED " AND e.account = outbox.account)"
 
 /* contact.heard_ms may lag behind chat.wrote_ms by a day (SQL_CONTACT_HEARD), hence the second look. */
 #define UNHEARD_CONTACTS                                                                                     \

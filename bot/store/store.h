@@ -291,7 +291,7 @@ struct outbox_row {
 int store_outbox_add(struct store *s, const struct outbox_new *row, int64_t *id, struct err *e);
 
 /* store_outbox_claim(s, account, now, limit, a, out, e): due rows become sending, oldest first,
- * at most one per contact and none of a contact that has an earlier unfinished row. Rows that
+ * at most one per contact and account, none that has an earlier unfinished row before it. Rows that
  * are unsure since before their deadline count as due. NULL account: all. */
 int store_outbox_claim(struct store *s, const char *account, int64_t now_ms, size_t limit, struct arena *a,
                        struct outbox_row **out, struct err *e);

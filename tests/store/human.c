@@ -147,6 +147,17 @@ static void when_the_person_writes_what_was_kept_goes_first(void **state)
     assert_int_equal(claim(f, 10)->id, later);
 }
 
+static void what_is_kept_on_one_account_holds_up_no_other(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL));
+    (void)keep(f, ana, "kept");
+    int64_t bot =
+        add_row(f, (struct outbox_new){.contact = ana, .account = "700801", .content = "of our new number"});
+    assert_int_equal(next_at(f), f->now);
+    assert_int_equal(claim(f, 10)->id, bot);
+}
+
 static void a_release_hastens_nobody_else_and_nothing_that_has_its_time(void **state)
 {
     struct fixture *f = *state;
@@ -197,11 +208,11 @@ static void the_bot_is_hushed_and_the_human_is_not(void **state)
     hush(f, ana);
     assert_int_equal(counts(f).outbox[OUTBOX_WITHDRAWN], 2);
     assert_int_equal(counts(f).outbox[OUTBOX_SENDING], 1);
-    assert_int_equal(claim(f, 10)->id, others);
+    struct outbox_row *row = claim(f, 10);
+    assert_int_equal(row->id, elsewhere);
+    assert_int_equal(row->next->id, others);
     settle(f, under_way, OUTBOX_SENT, NULL);
     assert_int_equal(claim(f, 10)->id, human);
-    settle(f, human, OUTBOX_SENT, NULL);
-    assert_int_equal(claim(f, 10)->id, elsewhere);
 }
 
 static void what_the_human_was_told_of_is_no_more_the_bots(void **state)
@@ -367,6 +378,7 @@ int contract_human(const struct backend *b)
         CONTRACT(it_leads_to_nobody_who_was_forgotten),
         CONTRACT(what_is_kept_waits_for_the_person_however_long),
         CONTRACT(when_the_person_writes_what_was_kept_goes_first),
+        CONTRACT(what_is_kept_on_one_account_holds_up_no_other),
         CONTRACT(a_release_hastens_nobody_else_and_nothing_that_has_its_time),
         CONTRACT(what_was_kept_may_be_kept_again),
         CONTRACT(the_bot_is_hushed_and_the_human_is_not),
