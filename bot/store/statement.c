@@ -13,6 +13,9 @@
     "NOT EXISTS (SELECT 1 FROM outbox e WHERE e.contact = outbox.contact AND e.id < outbox.id"               \
     " AND e." UNFINISHED " AND e.account = outbox.account)"
 
+/* Who has a chat, as a number: the more, the less the bot may say in it. */
+#define HOLDER_RANK "holder WHEN 'human' THEN 2 WHEN 'bot' THEN 0 ELSE 1 END"
+
 /* contact.heard_ms may lag behind chat.wrote_ms by a day (SQL_CONTACT_HEARD), hence the second look. */
 #define UNHEARD_CONTACTS                                                                                     \
     "SELECT id FROM contact WHERE heard_ms < ?1 AND NOT EXISTS (SELECT 1 FROM chat"                          \
@@ -112,7 +115,7 @@ const struct statement_text statement_text[STATEMENT_N] = {
          " words = COALESCE(excluded.words, chat.words),"
          " words_ms = MAX(excluded.words_ms, chat.words_ms)",
          "saving a conversation"},
-    /* The conversation that was written last, as a whole. */
+    /* One of the two as a whole: the human's, or whose waits for her; else the one written last. */
     [SQL_CHAT_MERGE] =
         {"INSERT INTO chat (contact, account, wrote_ms, updated_ms, holder, holder_ms, wake_ms, words_ms,"
          " name, words, text)"
@@ -122,7 +125,8 @@ const struct statement_text statement_text[STATEMENT_N] = {
          " (text, holder, holder_ms, wake_ms, name, words, words_ms) ="
          " (SELECT n.text, n.holder, n.holder_ms, n.wake_ms, n.name, n.words, n.words_ms FROM chat n"
          " WHERE n.account = chat.account AND n.contact ="
-         " CASE WHEN excluded.updated_ms > chat.updated_ms THEN ?2 ELSE ?1 END),"
+         " CASE WHEN (CASE excluded." HOLDER_RANK ", excluded.updated_ms)"
+         " > (CASE chat." HOLDER_RANK ", chat.updated_ms) THEN ?2 ELSE ?1 END),"
          " wrote_ms = MAX(chat.wrote_ms, excluded.wrote_ms),"
          " updated_ms = MAX(chat.updated_ms, excluded.updated_ms)",
          "merging two contacts"},

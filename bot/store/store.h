@@ -43,8 +43,8 @@ int store_undo(struct store *s, struct err *e); /* forget the mark and the chang
 
 /* store_contact_resolve(s, who, now, contact, e): the contact of an identity, made when new.
  * Previous ids are tried first, then user_id, parent_id, phone; missing aliases are added. Two
- * contacts found for one person: the older takes over the other's aliases, conversation (the
- * one written to last) and rows. The same phone with another user_id and no change event: a
+ * contacts found for one person: the older takes over the other's aliases, conversation (of
+ * the two the one that the human has or is waited for in, else the one written to last) and rows. The same phone with another user_id and no change event: a
  * recycled number, so a new contact, and the phone goes with it. After a change event
  * (`who->changed`) a stored phone that the event does not name is dropped.
  * (WhatsApp fact sheet: Identity, "Keying a conversation", rules 1 to 5.) */

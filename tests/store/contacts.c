@@ -186,16 +186,29 @@ static void the_state_of_the_conversation_written_last_survives(void **state)
     assert_int_equal(row->since_ms, f->now);
     assert_string_equal(know(f, ana).name, "Ana");
     assert_string_equal(know(f, ana).words, "newer");
+}
 
-    int64_t bo = resolve(f, person("31687654321", NULL)), bis = resolve(f, person(NULL, "NL.777"));
-    save_wake(f, bis, f->now + 100);
-    save_as(f, bis, "human", "Bo", "older");
-    f->now += 1000;
-    save_as(f, bo, NULL, NULL, "newer");
-    assert_int_equal(resolve(f, person("31687654321", "NL.777")), bo);
-    assert_null(waiting(f, &n)->next);
-    assert_null(know(f, bo).name);
-    assert_string_equal(know(f, bo).words, "newer");
+/* The human has the chat under one name, and under the other the bot has spoken since. */
+static void a_chat_that_the_human_has_stays_hers(void **state)
+{
+    struct fixture *f = *state;
+    const char *const holders[] = {NULL, "waiting", "human"};
+    size_t n;
+
+    for (int i = 0; i < 2; i++) {
+        char phone[] = "31687654320", id[] = "NL.770";
+        phone[10] = id[5] = (char)('0' + i);
+        int64_t bo = resolve(f, person(phone, NULL)), bis = resolve(f, person(NULL, id));
+        save_as(f, bis, holders[i + 1], "Bo", "older");
+        f->now += 1000;
+        save_as(f, bo, holders[i], NULL, "newer");
+        assert_int_equal(resolve(f, person(phone, id)), bo);
+        assert_string_equal(know(f, bo).name, "Bo");
+        assert_string_equal(know(f, bo).words, "older");
+    }
+    assert_string_equal(waiting(f, &n)->holder, "waiting");
+    assert_string_equal(waiting(f, &n)->next->holder, "human");
+    assert_int_equal(n, 2);
 }
 
 static void the_clock_of_the_conversation_written_last_survives(void **state)
@@ -411,6 +424,7 @@ int contract_contacts(const struct backend *b)
         CONTRACT(merged_replies_leave_in_the_order_they_were_added),
         CONTRACT(a_merge_keeps_the_latest_moment_the_person_wrote),
         CONTRACT(the_state_of_the_conversation_written_last_survives),
+        CONTRACT(a_chat_that_the_human_has_stays_hers),
         CONTRACT(the_clock_of_the_conversation_written_last_survives),
         CONTRACT(a_conversation_without_another_moves_as_it_is),
         CONTRACT(lines_and_topic_move_to_the_one_that_stays),
