@@ -141,11 +141,11 @@ static size_t gather(const struct line_row *line, struct buf *text, unsigned *bu
     return n;
 }
 
-/* In one row of messages each says whom it is about; a dossier's first words, "*Sanne wil …*", do that
- * by themselves. */
-static void name_it(struct buf *out, const char *name, const char *text)
+/* In one row of messages each says whom it is about; a dossier's first words do that by themselves. It is
+ * known by its buttons, for a customer may begin with an asterisk too. */
+static void name_it(struct buf *out, const char *name, const struct line_row *first, const char *text)
 {
-    bool named = *text == '*' && strncmp(text + 1, name, strlen(name)) == 0;
+    bool named = first->buttons != 0 && *text == '*';
 
     if (!named && *text != '\0') buf_addf(out, "*%s*\n", name);
     buf_adds(out, text);
@@ -205,7 +205,7 @@ static int compose(struct turns *t, const struct line_row *line, struct desk_con
     *n = gather(line, &text, &buttons);
     if (line->contact != 0) rc = fill_names(t, line, &name, c, e);
     if (rc == 0 && name != NULL && t->desk->flat)
-        name_it(&named, name, buf_text(&text));
+        name_it(&named, name, line, buf_text(&text));
     else
         buf_adds(&named, buf_text(&text));
     if (text.failed || named.failed) rc = err_set(e, "desk: out of memory");

@@ -455,6 +455,8 @@ static void in_a_private_chat_a_reply_says_who_is_meant(void **state)
     assert_left(s, "Sanne wil je spreken");
     customer(s, "nog iets");
     assert_left(s, "<b>Sanne</b>\\\\nnog iets");
+    customer(s, "*Piet* schrijft dit niet");
+    assert_left(s, "<b>Sanne</b>\\\\n<b>Piet</b>");
     (void)to_customer(s);
     she_writes_at(s, "voor niemand", "");
     assert_silent(s);
