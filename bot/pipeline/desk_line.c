@@ -20,7 +20,6 @@
 enum {
     LINES_MAX = 40,              /* in one message: more is no reading                                */
     TEXT_POINTS_MAX = 3800,      /* Telegram takes 4096; a name and a mark of what was cut come on top */
-    CAPTION_POINTS_MAX = 1000,   /* and 1024 beneath a file, the name included                        */
     PACE_N = 18,                 /* so many messages …                                                */
     PACE_MS = 60 * 1000,         /* … a minute: a group takes 20 (Bot API FAQ), presses edit as well   */
     DIGEST_MINUTE = 8 * 60 + 30, /* of a working day: before the shop opens                          */
@@ -133,7 +132,7 @@ static size_t gather(const struct line_row *line, struct buf *text, unsigned *bu
     for (; line != NULL && (n == 0 || line->media == NULL); line = line->next) {
         if (n > 0 && utf8_count(buf_text(text)) + utf8_count(line->text) > TEXT_POINTS_MAX) break;
         if (n > 0) buf_adds(text, "\n\n");
-        add_cut(text, line->text, TEXT_POINTS_MAX);
+        add_cut(text, line->text, line->media != NULL ? DESK_CAPTION_POINTS_MAX : TEXT_POINTS_MAX);
         if (line->buttons != 0) *buttons = line->buttons;
         n++;
         if (line->media != NULL) break;
@@ -167,12 +166,8 @@ static int fill_body(struct turns *t, const char *text, unsigned buttons, struct
 static int fill_file(struct turns *t, const char *media, const char *caption, struct desk_content *c,
                      struct err *e)
 {
-    struct buf cut = {0};
-
     if (telegram_desk_media_read(media, t->arena, c, e) != 0) return -1;
-    add_cut(&cut, caption, CAPTION_POINTS_MAX);
-    c->media.caption = cut.failed ? NULL : arena_strdup(t->arena, buf_text(&cut));
-    buf_free(&cut);
+    c->media.caption = arena_strdup(t->arena, caption);
     c->media.lost = dossier_label(content_script(t->content), TEXT_DESK_LOST_MEDIA, t->arena);
     return c->media.caption != NULL && c->media.lost != NULL ? 0 : err_set(e, "desk: out of memory");
 }

@@ -12,6 +12,7 @@
 #include "telegram_desk.h"
 #include "text.h"
 #include "turn.h"
+#include "utf8.h"
 
 int desk_know(struct turns *t, const struct chat *chat, const struct message *m, struct person *out,
               struct err *e)
@@ -79,21 +80,23 @@ static int tell_erased(struct turns *t, const struct chat *chat, struct err *e)
     return ask_to_erase(t, number == NULL ? NULL : number + 1, e);
 }
 
-/* A file that is copied brings its own words: ours go before it. */
+/* A file that is copied brings its own words, and beneath any there is little room: then ours go before
+ * it. */
 static int add_lines(struct turns *t, const struct chat *chat, unsigned buttons, const struct buf *text,
                      const char *media, struct err *e)
 {
     bool copied = media != NULL && strcmp(chat->channel, telegram.name) == 0;
+    bool apart = copied || (media != NULL && utf8_count(buf_text(text)) > DESK_CAPTION_POINTS_MAX);
     struct line_new line = {.contact = chat->contact,
                             .account = chat->account,
                             .now_ms = t->now_ms,
                             .buttons = buttons,
-                            .media = copied ? NULL : media,
+                            .media = apart ? NULL : media,
                             .text = buf_text(text)};
 
     if (text->len == 0) return 0;
     if (store_line_add(t->store, &line, e) != 0) return -1;
-    if (!copied) return 0;
+    if (!apart) return 0;
     line.media = media;
     line.text = "";
     return store_line_add(t->store, &line, e);

@@ -14,6 +14,9 @@ enum { DESK_TAKE = 1, DESK_LATER = 2, DESK_BACK = 4 };
 #define DESK_LATER_ID "desk:later"
 #define DESK_BACK_ID  "desk:back"
 
+/* Beneath a file. Telegram takes 1024 characters; a name and a mark of what was cut come on top. */
+enum { DESK_CAPTION_POINTS_MAX = 900 };
+
 const char *desk_chat(const struct desk *d); /* its id */
 
 /* desk_heard(t, e): somebody is at the desk. */
