@@ -71,6 +71,8 @@ static struct verdict of_error(const json_t *tree, int http_status, struct arena
     if (description == NULL) return v;
     /* The words are no contract, but nothing else tells this from a fault of ours. */
     if (v.code == BAD_REQUEST && strcasestr(description, "chat not found") != NULL) v.kind = SEND_CHAT_CLOSED;
+    if (json_object_get(wire_object(tree, "parameters"), "migrate_to_chat_id") != NULL)
+        v.kind = SEND_CHAT_CLOSED;
     const char *detail = detail_of(description, a);
     if (detail != NULL) v.detail = detail;
     return v;

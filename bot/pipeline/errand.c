@@ -299,7 +299,9 @@ static bool sent_answered(struct errand *x, const struct http_answer *a, struct 
         const char *whole = arena_printf(arena, "%s/%s", x->chat, v->message_id); /* a copy's number alone */
         if (whole != NULL) v->message_id = whole;
     }
-    if (!refused || !x->c.media.given || x->file_gone || v->kind != SEND_NEVER) return false;
+    /* Of a copy it may be the person's chat that is shut. */
+    bool without = v->kind == SEND_NEVER || (v->kind == SEND_CHAT_CLOSED && x->c.media.chat != NULL);
+    if (!refused || !x->c.media.given || x->file_gone || !without) return false;
     /* A photo with sides that it refuses, it takes as a document. */
     x->file_gone = x->c.media.id == NULL || x->c.media.kind == MEDIA_DOCUMENT;
     x->c.media.kind = MEDIA_DOCUMENT;
@@ -308,14 +310,18 @@ static bool sent_answered(struct errand *x, const struct http_answer *a, struct 
 
 bool errand_answered(struct errand *x, const struct http_answer *a, struct arena *arena, struct verdict *v)
 {
+    bool more = false;
+
     *v = telegram_desk.verdict(a->status, a->body, a->body_n, arena);
     switch (x->stage) {
-    case STAGE_TOPIC: return topic_answered(x, a, v);
-    case STAGE_FIND: return find_answered(x, a, v);
-    case STAGE_FETCH: return fetch_answered(x, a, v);
-    case STAGE_SEND: break;
+    case STAGE_TOPIC: more = topic_answered(x, a, v); break;
+    case STAGE_FIND: more = find_answered(x, a, v); break;
+    case STAGE_FETCH: more = fetch_answered(x, a, v); break;
+    case STAGE_SEND: more = sent_answered(x, a, arena, v); break;
     }
-    return sent_answered(x, a, arena, v);
+    /* She who blocked us, or a group that is no more, is no customer who left: what is to be told waits. */
+    if (!more && v->kind == SEND_CHAT_CLOSED) v->kind = SEND_HALT;
+    return more;
 }
 
 const char *errand_made(const struct errand *x)
