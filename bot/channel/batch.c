@@ -44,7 +44,7 @@ static void forget(const struct batch *b, struct inbound *in, enum inbound_kind 
     in->reason = reason;
     in->who = (struct identity){.channel = b->channel, .account = b->account};
     in->message = (struct message){0};
-    in->chat = in->thread = NULL;
+    in->chat = in->thread = in->plain = NULL;
     in->status = (struct status){0};
     in->raw = NULL;
 }

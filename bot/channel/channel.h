@@ -53,6 +53,8 @@ struct inbound {
     struct message message; /* MESSAGE, GROUP; ECHO (what the owner wrote)                     */
     const char *chat;       /* MESSAGE, GROUP: where it was written, if it has an id. Or NULL  */
     const char *thread;     /* GROUP: the topic within it. Or NULL                             */
+    const char *plain;      /* MESSAGE: the words as they stand, where `message` has a
+                               command's without its sign. Or NULL                             */
     struct status status;   /* STATUS                                                          */
     const char *type;       /* the platform's own name of the kind, for the log                */
     const char *reason;     /* SKIPPED, BROKEN, NOTICE: one line for the operator, nothing personal */

@@ -114,11 +114,15 @@ static void read_where(struct batch *b, const struct kind *kind, const json_t *p
     if (in->thread == NULL) b->failed = true;
 }
 
-/* In a group the words are said to people: as they stand. */
+/* In a group the words are said to people: as they stand. So they may be in a person's own chat. */
 static void read_plainly(struct batch *b, const json_t *part, struct inbound *in)
 {
     const char *text = wire_string(part, "text");
 
+    if (in->kind != INBOUND_GROUP) {
+        in->plain = text != NULL && *text == '/' ? batch_text(b, text, TEXT_POINTS_MAX) : NULL;
+        return;
+    }
     if (text == NULL || (in->message.kind != MESSAGE_TEXT && in->message.kind != MESSAGE_OPEN &&
                          in->message.kind != MESSAGE_EDIT))
         return;
@@ -149,7 +153,7 @@ static void read_part(struct batch *b, const struct kind *kind, const json_t *up
         skip(b, in, update, id);
         return;
     }
-    if (in->kind == INBOUND_GROUP) read_plainly(b, part, in);
+    read_plainly(b, part, in);
     read_where(b, kind, part, in);
     in->id = id;
     in->message.name = in->who.name;

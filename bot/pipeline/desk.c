@@ -98,13 +98,16 @@ static bool is_command(const char *text)
     return text[0] == '/' && text[1] >= 'a' && text[1] <= 'z';
 }
 
-static enum ending written(struct turns *t, const struct chat *chat, const struct message *m, struct err *e)
+static enum ending written(struct turns *t, const struct chat *chat, const struct inbound *in, struct err *e)
 {
+    const struct message *m = &in->message;
+    const char *text = in->plain != NULL ? in->plain : m->text;
+
     switch (m->kind) {
     case MESSAGE_TAP: return press(t, chat, m, e);
     case MESSAGE_TEXT:
-        if (m->text == NULL || *m->text == '\0') return TURN_ENDED;
-        return is_command(m->text) ? command(t, chat, m->text, e) : pass_words(t, chat, m->text, e);
+        if (text == NULL || *text == '\0') return TURN_ENDED;
+        return is_command(text) ? command(t, chat, text, e) : pass_words(t, chat, text, e);
     case MESSAGE_EDIT: return noted(desk_note(t, chat, TEXT_DESK_NO_EDIT, 0, NULL, e));
     case MESSAGE_MEDIA: return noted(desk_note(t, chat, TEXT_DESK_NO_MEDIA, 0, NULL, e));
     default: return TURN_ENDED;
@@ -131,7 +134,7 @@ enum ending desk_item(struct turns *t, struct item *x, struct err *e)
     if (rc == 0) return to_nobody(t, x->in, e);
     x->contact = chat.contact; /* what she wrote goes with the person */
     chat.inbox = x->inbox;
-    return written(t, &chat, &x->in->message, e);
+    return written(t, &chat, x->in, e);
 }
 
 /* ---- what she writes elsewhere ---- */

@@ -466,6 +466,11 @@ static void in_a_private_chat_a_reply_says_who_is_meant(void **state)
     she_writes_at(s, "voor jou", buf_text(&quote));
     assert_to_customer(s, "voor jou");
     assert_holder(s, "human");
+    she_writes_at(s, "/help", buf_text(&quote));
+    assert_silent(s);
+    she_writes_at(s, "/bot", buf_text(&quote));
+    assert_to_customer(s, "Je praat weer met mij");
+    assert_holder(s, "bot");
     buf_free(&quote);
 }
 
