@@ -131,7 +131,10 @@ enum ending desk_item(struct turns *t, struct item *x, struct err *e)
     item_courtesy(t, x->in, false);
     int rc = whom(t, x->in, &chat, e);
     if (rc < 0) return TURN_TROUBLE;
-    if (rc == 0) return to_nobody(t, x->in, e);
+    if (rc == 0) {
+        /* People talking, or a message about somebody erased: no erasure would ever find it. */
+        return store_inbox_strip(t->store, x->inbox, e) == 0 ? to_nobody(t, x->in, e) : TURN_TROUBLE;
+    }
     x->contact = chat.contact; /* what she wrote goes with the person */
     chat.inbox = x->inbox;
     return written(t, &chat, x->in, e);

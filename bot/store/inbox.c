@@ -28,6 +28,16 @@ int store_inbox_add(struct store *s, const char *channel, const char *platform_i
     return query_insert(&q, id, e);
 }
 
+int store_inbox_strip(struct store *s, int64_t id, struct err *e)
+{
+    struct query q;
+
+    query_start(&q, s->database, SQL_INBOX_BLANK);
+    query_number(&q, id);
+    query_number(&q, 0); /* nobody */
+    return query_run(&q, e);
+}
+
 int store_inbox_close(struct store *s, int64_t id, int64_t contact, enum inbox_state state,
                       const char *reason, struct err *e)
 {

@@ -140,6 +140,9 @@ int store_inbox_add(struct store *s, const char *channel, const char *platform_i
 int store_inbox_close(struct store *s, int64_t id, int64_t contact, enum inbox_state state,
                       const char *reason, struct err *e);
 
+/* store_inbox_strip(s, id, e): it is known, and what it said is not kept. */
+int store_inbox_strip(struct store *s, int64_t id, struct err *e);
+
 /* ---- held: typed texts of one contact to one account that wait for the rest of a thought ---- */
 
 /* All of them are due at once. What is held goes with its contact: moved when two are one,

@@ -264,6 +264,17 @@ static const char *holder(struct scene *s)
 #define assert_to_customer(s, x) assert_non_null(strstr(to_customer(s), x))
 #define assert_silent(s)         assert_string_equal(to_customer(s), "")
 
+static size_t clean(struct scene *s, const struct retention *r)
+{
+    struct janitor_report report;
+    struct err e = {0};
+
+    rig_begin(&s->rig);
+    assert_int_equal(store_janitor(s->rig.store, r, &report, &e), 0);
+    rig_commit(&s->rig);
+    return report.texts;
+}
+
 /* Sanne has answered a question and asks for her. */
 static void ask(struct scene *s)
 {
@@ -440,10 +451,14 @@ static void talk_in_the_group_that_is_about_nobody_stays_there(void **state)
     struct scene *s = *state;
 
     ask(s);
-    she_writes_at(s, "koffie?", "");
+    const struct retention texts = {.now_ms = s->now, .text_before_ms = s->now, .limit = 100};
+    clean(s, &texts);
+    she_writes_at(s, "koffie met Sanne?", "");
     assert_silent(s);
     assert_string_equal(buf_text(&s->left), "");
     assert_holder(s, "waiting");
+    const struct retention later = {.now_ms = s->now, .text_before_ms = s->now, .limit = 100};
+    assert_int_equal(clean(s, &later), 0); /* none of it was kept */
 }
 
 static void in_a_private_chat_a_reply_says_who_is_meant(void **state)
