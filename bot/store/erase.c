@@ -24,9 +24,9 @@ static int run_for(struct store *s, enum statement statement, int64_t contact, s
 int store_contact_erase(struct store *s, int64_t contact, int64_t now_ms, struct err *e)
 {
     static const enum statement parts[] = {
-        SQL_INBOX_ERASE_STRAYS, SQL_INBOX_ERASE,  SQL_ALIAS_ERASE,  SQL_CHAT_ERASE,
-        SQL_HELD_ERASE,         SQL_OUTBOX_ERASE, SQL_OUTBOX_BLANK, SQL_OUTBOX_ERASE_ABOUT,
-        SQL_OUTBOX_BLANK_ABOUT, SQL_LINE_ERASE,   SQL_TOPIC_ERASE};
+        SQL_LINE_ERASE_NAMED,   SQL_INBOX_ERASE_STRAYS, SQL_INBOX_ERASE,  SQL_ALIAS_ERASE,
+        SQL_CHAT_ERASE,         SQL_HELD_ERASE,         SQL_OUTBOX_ERASE, SQL_OUTBOX_BLANK,
+        SQL_OUTBOX_ERASE_ABOUT, SQL_OUTBOX_BLANK_ABOUT, SQL_LINE_ERASE,   SQL_TOPIC_ERASE};
     struct query q;
     size_t erased;
 

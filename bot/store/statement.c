@@ -164,6 +164,11 @@ const struct statement_text statement_text[STATEMENT_N] = {
                        "reading the desk's lines"},
     [SQL_LINE_DROP] = {"DELETE FROM line WHERE id = ?1", "reading the desk's lines"},
     [SQL_LINE_MOVE] = {"UPDATE line SET contact = ?1 WHERE contact = ?2", "merging two contacts"},
+    /* Of nobody's lines those that list people go over several lines. */
+    [SQL_LINE_ERASE_NAMED] =
+        {"DELETE FROM line WHERE contact IS NULL AND instr(text, char(10)) > 0 AND EXISTS (SELECT 1 FROM chat"
+         " WHERE contact = ?1 AND instr(line.text, name) > 0)",
+         "erasing a contact"},
     [SQL_LINE_ERASE] = {"DELETE FROM line WHERE contact = ?1", "erasing a contact"},
     [SQL_LINE_DROP_TEXTS] = {"DELETE FROM line WHERE id IN (SELECT id FROM line"
                              " WHERE added_ms < ?1 ORDER BY added_ms LIMIT ?2)",
@@ -265,11 +270,13 @@ const struct statement_text statement_text[STATEMENT_N] = {
          " human = 0 AND EXISTS (SELECT 1 FROM chat WHERE chat.contact = outbox.contact"
          " AND chat.account = outbox.account AND chat.holder = 'human')",
          "claiming replies"},
-    /* A reply of somebody erased while it was under way has no content left to try again. */
+    /* A reply of somebody erased while it was under way has no content left to try again. What was told
+     * at the desk may name people whom its row is not about, so it goes as soon as it has left. */
     [SQL_OUTBOX_SETTLE] =
         {"UPDATE outbox SET"
          " state = CASE WHEN content IS NULL AND ?3 IS NOT NULL THEN 'withdrawn' ELSE ?2 END,"
          " next_try_ms = CASE WHEN content IS NOT NULL THEN ?3 END,"
+         " content = CASE WHEN channel <> 'desk' OR ?3 IS NOT NULL THEN content END,"
          " platform_id = COALESCE(?4, platform_id), code = ?5, detail = ?6, changed_ms = ?7"
          " WHERE id = ?1 AND state IN ('sending', 'unsure')",
          "storing what came of a send"},

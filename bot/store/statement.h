@@ -50,6 +50,7 @@ enum statement {
     SQL_LINE_DROP,
     SQL_LINE_MOVE,
     SQL_LINE_ERASE,
+    SQL_LINE_ERASE_NAMED,
     SQL_LINE_DROP_TEXTS,
 
     SQL_TOPIC_SET,

@@ -230,6 +230,24 @@ static int64_t to_desk(struct fixture *f, int64_t about, const char *content)
                                           .about = {about, about != 0 ? ACCOUNT : NULL}});
 }
 
+/* A row that is about nobody may name many: it is not kept until somebody erases all. */
+static void what_was_told_at_the_desk_is_not_kept(void **state)
+{
+    struct fixture *f = *state;
+    const struct retention texts = {.now_ms = f->now, .text_before_ms = f->now + 1, .limit = 10};
+    struct janitor_report report;
+    int64_t digest = to_desk(f, 0, "Ana and Bo wait");
+    assert_int_equal(claim(f, 1)->id, digest);
+    settle_later(f, digest, OUTBOX_DUE, f->now);
+    assert_string_equal(claim(f, 1)->content, "Ana and Bo wait");
+    settle(f, digest, OUTBOX_SENT, "-100/7");
+    assert_int_equal(store_outbox_is_ours(f->s, "desk", "-100/7", &f->e), 1);
+    begin(f);
+    MUST(f, store_janitor(f->s, &texts, &report, &f->e));
+    commit(f);
+    assert_int_equal(report.texts, 0);
+}
+
 static void the_desk_keeps_nothing_of_the_person(void **state)
 {
     struct fixture *f = *state;
@@ -248,6 +266,7 @@ static void the_desk_keeps_nothing_of_the_person(void **state)
                                     &f->e));
     commit(f);
     add_line(f, ana, "Ana: hoi");
+    add_line(f, 0, "Who waits:\n- Ana");
     add_line(f, bo, "Bo: dag");
     set_topic(f, ana, "7");
     set_topic(f, bo, "8");
@@ -338,6 +357,7 @@ int contract_erase(const struct backend *b)
         CONTRACT(a_redelivered_message_stays_known),
         CONTRACT(an_unread_message_that_names_the_person_goes_too),
         CONTRACT(an_erasure_that_is_undone_did_not_happen),
+        CONTRACT(what_was_told_at_the_desk_is_not_kept),
         CONTRACT(the_desk_keeps_nothing_of_the_person),
         CONTRACT(rows_about_the_person_go_and_hold_up_no_other),
         CONTRACT(a_row_about_the_person_under_way_is_not_tried_again),
