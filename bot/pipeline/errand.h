@@ -1,6 +1,9 @@
 /* errand.h -- the calls that one row to the desk takes, one after another: a topic made where there is
  * none; or a file fetched, the message sent. No store: what it learns is written down by who asks.
  *
+ * A file that cannot be had after some tries, or that no call can give, is told as lost, in words: what
+ * follows it for the desk waits behind it.
+ *
  * An errand whose process dies is made again: a topic without messages may be left behind. */
 #ifndef ERRAND_H
 #define ERRAND_H

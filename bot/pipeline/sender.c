@@ -13,6 +13,7 @@
 #include "platform.h"
 #include "ruling.h"
 #include "store.h"
+#include "telegram_desk.h"
 
 enum {
     ARENA_BYTES = 32 * 1024,
@@ -187,8 +188,33 @@ static void log_verdict(int64_t row, unsigned attempt, const struct verdict *v)
 
 /* ---- the desk's round ---- */
 
+/* A topic that was just made bears a name: when nothing was stored about it, for its person was erased
+ * meanwhile, it goes again. */
+static int drop_stray(struct sender *s, const struct flight *f, struct store *store, int64_t now_ms,
+                      struct err *e)
+{
+    const struct desk_content c = {.erase = errand_made(f->errand)};
+    struct buf content = {0};
+    struct whom whom;
+    int64_t id;
+
+    arena_reset(s->arena);
+    int rc = store_topic_whom(store, s->platform->account, c.erase, s->arena, &whom, e);
+    if (rc != 0) return rc < 0 ? -1 : 0;
+    telegram_desk_write(&c, &content);
+    const struct outbox_new row = {.contact = f->to.contact,
+                                   .channel = s->platform->channel->name,
+                                   .account = s->platform->account,
+                                   .content = content.data,
+                                   .now_ms = now_ms};
+    rc = content.failed ? err_set(e, "sender: out of memory") : store_outbox_add(store, &row, &id, e);
+    buf_free(&content);
+    return rc;
+}
+
 /* What was learnt of a desk's topics on the way. */
-static int store_topics(struct sender *s, const struct flight *f, struct store *store, struct err *e)
+static int store_topics(struct sender *s, const struct flight *f, struct store *store, int64_t now_ms,
+                        struct err *e)
 {
     const char *made = errand_made(f->errand), *lost = errand_lost(f->errand), *desk = s->platform->account;
 
@@ -196,7 +222,8 @@ static int store_topics(struct sender *s, const struct flight *f, struct store *
         log_warn("desk", "topics=no effect=\"one row of messages: is it a forum, may the bot make topics?\"");
         s->flat = true;
     }
-    if (made != NULL && store_topic_set(store, f->about.contact, f->about.account, desk, made, e) != 0)
+    if (made != NULL && (store_topic_set(store, f->about.contact, f->about.account, desk, made, e) != 0 ||
+                         drop_stray(s, f, store, now_ms, e) != 0))
         return -1;
     return lost == NULL ? 0 : store_topic_drop(store, desk, lost, e);
 }
@@ -226,7 +253,7 @@ static int store_verdict(struct sender *s, struct flight *f, struct store *store
         log_verdict(f->row, f->attempt, &f->verdict);
     }
     note_gone(s, f);
-    if (f->errand != NULL && store_topics(s, f, store, e) != 0) return -1;
+    if (f->errand != NULL && store_topics(s, f, store, now_ms, e) != 0) return -1;
     const struct outbox_result result = {.state = f->ruling.state,
                                          .next_try_ms = f->ruling.next_try_ms,
                                          .platform_id = f->platform_id,

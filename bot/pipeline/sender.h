@@ -26,8 +26,8 @@ enum { SENDER_FLIGHTS_MAX = 64 };
 struct sender *sender_new(const struct platform *platform, struct http_client *client);
 void sender_free(struct sender *s); /* the client must not be polled after it; NULL is fine */
 
-/* sender_store(s, store, now, e): writes the verdicts that came in since. -1: none of them is
- * taken for written. */
+/* sender_store(s, store, now, e): writes the verdicts that came in since; a topic that was made for
+ * somebody erased meanwhile is put out to be deleted. -1: none of them is taken for written. */
 int sender_store(struct sender *s, struct store *store, int64_t now_ms, struct err *e);
 
 /* sender_gone(s, n): who can be written to no more, by the verdicts of the last sender_store(). */

@@ -131,7 +131,8 @@ static void check_secrets(struct scene *s)
 static void check_log(struct scene *s)
 {
     static const char *const never[] = {TOKEN,    "telegram-token", RIG_TOKEN, "http://", "/bot",
-                                        "Bearer", "geheim",         "Sanne",   SANNE,     "/files/"};
+                                        "Bearer", "refused=",       "geheim",  "Sanne",   SANNE,
+                                        "/files/"};
 
     log_open(stderr, LOG_INFO, LOG_LOGFMT);
     assert_int_equal(fclose(s->sink), 0);
@@ -547,6 +548,26 @@ static void a_topic_is_deleted(void **state)
     assert_true(rig_next(&s->rig) == INT64_MAX);
 }
 
+/* It bears their name, and nobody would ever delete it. */
+static void a_topic_made_for_somebody_erased_meanwhile_is_deleted(void **state)
+{
+    struct scene *s = *state;
+    struct err e = {0};
+
+    put_words(s, s->sanne, "een");
+    assert_int_equal(go_round(s, NOW), 1);
+    (void)calls(s, "createForumTopic");
+    rig_begin(&s->rig);
+    assert_int_equal(store_contact_erase(s->rig.store, s->sanne, NOW, &e), 0);
+    rig_commit(&s->rig);
+    assert_int_equal(ends(s, 200, MADE, NOW), 1);
+    assert_string_equal(calls(s, "deleteForumTopic"), "{\"chat_id\":" GROUP ",\"message_thread_id\":77}");
+    assert_int_equal(ends(s, 200, "{\"ok\":true,\"result\":true}", NOW), 0);
+    assert_int_equal(rig_outbox(&s->rig, "withdrawn"), 1);
+    assert_int_equal(rig_outbox(&s->rig, "sent"), 1);
+    assert_true(rig_next(&s->rig) == INT64_MAX);
+}
+
 /* ---- sends ---- */
 
 static void a_lost_answer_to_a_send_leaves_it_unsure_and_makes_no_second_topic(void **state)
@@ -930,6 +951,7 @@ int test_errand(void)
         WITH_SCENE(a_file_finds_its_topic_gone_as_well),
         WITH_SCENE(who_says_for_ever_that_it_is_gone_is_asked_ever_less),
         WITH_SCENE(a_topic_is_deleted),
+        WITH_SCENE(a_topic_made_for_somebody_erased_meanwhile_is_deleted),
         WITH_SCENE(a_lost_answer_to_a_send_leaves_it_unsure_and_makes_no_second_topic),
         WITH_SCENE(a_desk_that_put_the_bot_out_is_no_person_who_left),
         WITH_SCENE(a_quote_stands_in_the_call),
