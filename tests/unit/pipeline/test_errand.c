@@ -606,7 +606,7 @@ static void a_desk_that_put_the_bot_out_is_no_person_who_left(void **state)
                      0);
     (void)sender_gone(s->sender, &n);
     assert_int_equal(n, 0);
-    assert_int_equal(rig_outbox(&s->rig, "dead"), 1);
+    assert_int_equal(rig_outbox(&s->rig, "due"), 1);
 }
 
 static void a_quote_stands_in_the_call(void **state)

@@ -197,7 +197,7 @@ static void one_chat_has_one_thing_after_another(void **state)
     assert_int_equal(run(s, NOW), NOW + 7000);
     assert_told(s, "P1 wacht nog op je.\n");
     assert_true(run(s, NOW + 7000) == INT64_MAX);
-    assert_non_null(strstr(buf_text(&s->told), "P1 wacht nog. Na "));
+    assert_non_null(strstr(buf_text(&s->told), "P1 wacht nog op je. Hier antwoorden"));
 }
 
 static void one_transaction_does_so_many_and_comes_back_at_once(void **state)
