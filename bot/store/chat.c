@@ -152,18 +152,12 @@ int store_waiting(struct store *s, struct arena *a, struct waiting_row **out, si
 
 int store_note(struct store *s, const char *name, struct arena *a, const char **out, struct err *e)
 {
-    bool failed = false;
     struct query q;
 
     *out = NULL;
     query_start(&q, s->database, SQL_META_GET);
     query_text(&q, name);
-    int rc = query_row(&q, e);
-    if (rc != 1) return rc;
-    *out = query_keep(&q, 0, a, &failed);
-    if (failed) return query_no_memory(&q, e);
-    query_end(&q);
-    return 0;
+    return query_first_text(&q, a, out, e) < 0 ? -1 : 0;
 }
 
 int store_note_set(struct store *s, const char *name, const char *value, struct err *e)

@@ -65,5 +65,7 @@ int query_run(struct query *q, struct err *e);                    /* 0, -1      
 int query_changed(struct query *q, size_t *rows, struct err *e);  /* 0 with how many it changed, -1  */
 int query_insert(struct query *q, int64_t *id, struct err *e);    /* 1 with its id, 0 not added, -1  */
 int query_first(struct query *q, int64_t *number, struct err *e); /* 1 with the first column, 0, -1  */
+int query_first_text(struct query *q, struct arena *a, const char **out,
+                     struct err *e); /* likewise, a text */
 
 #endif

@@ -94,34 +94,22 @@ int store_topic_drop(struct store *s, const char *desk, const char *thread, stru
 int store_topic_of(struct store *s, int64_t contact, const char *account, const char *desk, struct arena *a,
                    const char **thread, struct err *e)
 {
-    bool failed = false;
     struct query q;
 
     query_start(&q, s->database, SQL_TOPIC_OF);
     query_number(&q, contact);
     query_text(&q, account);
     query_text(&q, desk);
-    int rc = query_row(&q, e);
-    if (rc != 1) return rc;
-    *thread = query_keep(&q, 0, a, &failed);
-    if (failed) return query_no_memory(&q, e);
-    query_end(&q);
-    return 1;
+    return query_first_text(&q, a, thread, e);
 }
 
 int store_topic_whom(struct store *s, const char *desk, const char *thread, struct arena *a, struct whom *out,
                      struct err *e)
 {
-    bool failed = false;
     struct query q;
 
     query_start(&q, s->database, SQL_TOPIC_WHOM);
     query_text(&q, desk);
     query_text(&q, thread);
-    int rc = query_row(&q, e);
-    if (rc != 1) return rc;
-    *out = (struct whom){.contact = query_get_number(&q, 0), .account = query_keep(&q, 1, a, &failed)};
-    if (failed) return query_no_memory(&q, e);
-    query_end(&q);
-    return 1;
+    return whom_read(&q, a, out, e);
 }

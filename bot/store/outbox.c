@@ -311,7 +311,7 @@ int store_outbox_on_its_way(struct store *s, int64_t contact, const char *accoun
     return rc;
 }
 
-static int read_whom(struct query *q, struct arena *a, struct whom *out, struct err *e)
+int whom_read(struct query *q, struct arena *a, struct whom *out, struct err *e)
 {
     bool failed = false;
     int rc = query_row(q, e);
@@ -358,24 +358,18 @@ int store_outbox_whom(struct store *s, const char *channel, const char *platform
     query_start(&q, s->database, SQL_OUTBOX_WHOM);
     query_text(&q, channel);
     query_text(&q, platform_id);
-    return read_whom(&q, a, out, e);
+    return whom_read(&q, a, out, e);
 }
 
 int store_outbox_about(struct store *s, int64_t contact, const char *channel, struct arena *a,
                        const char **platform_id, struct err *e)
 {
-    bool failed = false;
     struct query q;
 
     query_start(&q, s->database, SQL_OUTBOX_ABOUT);
     query_number(&q, contact);
     query_text(&q, channel);
-    int rc = query_row(&q, e);
-    if (rc != 1) return rc;
-    *platform_id = query_keep(&q, 0, a, &failed);
-    if (failed) return query_no_memory(&q, e);
-    query_end(&q);
-    return 1;
+    return query_first_text(&q, a, platform_id, e);
 }
 
 /* ---- the queue as a whole ---- */

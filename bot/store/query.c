@@ -141,3 +141,15 @@ int query_first(struct query *q, int64_t *number, struct err *e)
     query_end(q);
     return 1;
 }
+
+int query_first_text(struct query *q, struct arena *a, const char **out, struct err *e)
+{
+    bool failed = false;
+    int rc = query_row(q, e);
+
+    if (rc != 1) return rc;
+    *out = query_keep(q, 0, a, &failed);
+    if (failed) return query_no_memory(q, e);
+    query_end(q);
+    return 1;
+}

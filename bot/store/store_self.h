@@ -25,4 +25,8 @@ struct store {
 struct identity;
 int identity_load(struct store *s, int64_t contact, struct identity *out, struct arena *a, struct err *e);
 
+/* whom_read(q, a, out, e): the first row of a query for contact and account. 1, 0 none, -1. In outbox.c. */
+struct whom;
+int whom_read(struct query *q, struct arena *a, struct whom *out, struct err *e);
+
 #endif
