@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "mime.h"
 #include "secret.h"
 #include "utf8.h"
 #include "wire.h"
@@ -104,6 +105,39 @@ const char *batch_line(struct batch *b, const char *s, size_t max)
     const char *line = buf_text(&b->scratch);
     if (line[strspn(line, " ")] == '\0' && !b->scratch.failed) return NULL;
     return keep_scratch(b);
+}
+
+/* What breaks a line, or turns the direction of writing: with it "factuur[RLO]fdp.exe" is shown as
+ * "factuurexe.pdf". */
+static bool spoils_a_name(uint32_t c)
+{
+    return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069);
+}
+
+const char *batch_file_name(struct batch *b, const char *s)
+{
+    struct buf name = {0};
+    uint32_t c;
+
+    if (s == NULL) return NULL;
+    for (const char *end = s + strlen(s); s < end;) {
+        size_t n = utf8_next(s, end, &c);
+        if (c == '/' || c == '\\')
+            buf_addc(&name, '_');
+        else if (!spoils_a_name(c))
+            buf_add(&name, s, n);
+        s += n;
+    }
+    if (name.failed) b->failed = true;
+    const char *kept = batch_line(b, buf_text(&name), FILE_NAME_MAX);
+    buf_free(&name);
+    return kept;
+}
+
+const char *batch_mime(struct batch *b, const char *s)
+{
+    return s != NULL && mime_is(s) ? batch_keep(b, s) : NULL;
 }
 
 const char *batch_word(struct batch *b, const char *s)

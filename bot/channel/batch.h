@@ -51,7 +51,12 @@ const char *batch_line(struct batch *b, const char *s, size_t max); /* the same,
 const char *batch_word(struct batch *b, const char *s);             /* a platform's word, or NULL if it is
                                                            more than that: safe in any log      */
 const char *batch_id(struct batch *b, const char *s);               /* NULL unless fit to be an id          */
+const char *batch_mime(struct batch *b, const char *s);             /* NULL unless mime_is()         */
 const char *batch_raw(struct batch *b, const json_t *item);         /* compact JSON                    */
 const char *batch_hash(struct batch *b, const char *raw);           /* stands in for an id             */
+
+/* batch_file_name(b, s): on one line, and with nothing in it that leads elsewhere when somebody saves the
+ * file, or shows it as what it is not. NULL when nothing is left. */
+const char *batch_file_name(struct batch *b, const char *s);
 
 #endif

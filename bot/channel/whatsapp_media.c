@@ -8,6 +8,7 @@
 #include "buf.h"
 #include "err.h"
 #include "message.h"
+#include "mime.h"
 #include "whatsapp_parts.h"
 #include "wire.h"
 
@@ -24,15 +25,6 @@ bool whatsapp_is_media_id(const char *s)
 
     /* ".." would be a step up in a path. */
     return n > 0 && n <= MEDIA_ID_MAX && s[n] == '\0' && s[0] != '.';
-}
-
-bool whatsapp_is_mime(const char *s)
-{
-    size_t n = 0;
-
-    for (; s[n] != '\0'; n++)
-        if (s[n] < ' ' || s[n] > '~' || n >= MIME_MAX) return false;
-    return n > 0;
 }
 
 int whatsapp_media_url(const char *base, const char *version, const char *media_id, struct buf *out,
@@ -84,7 +76,7 @@ int whatsapp_media_found(const char *body, size_t n, struct arena *a, struct wha
     } else if (url == NULL || !is_url(url)) {
         (void)err_set(e, "whatsapp media: an answer without an address to call");
     } else {
-        bool typed = mime != NULL && whatsapp_is_mime(mime);
+        bool typed = mime != NULL && mime_is(mime);
         out->url = arena_strdup(a, url);
         out->mime = typed ? arena_strdup(a, mime) : NULL;
         out->size = size_of(json_object_get(tree, "file_size"));

@@ -5,7 +5,6 @@
 
 #include "batch.h"
 #include "channel.h"
-#include "utf8.h"
 #include "whatsapp_parts.h"
 #include "wire.h"
 
@@ -129,42 +128,13 @@ static const char *read_open(struct batch *b, const json_t *m, const json_t *par
 
 /* ---- media: a spoiled file must not cost the person an answer, so nothing here is ever broken ---- */
 
-/* What breaks a line, or turns the direction of writing: with it "factuur[RLO]fdp.exe" is shown as
- * "factuurexe.pdf". */
-static bool spoils_a_name(uint32_t c)
-{
-    return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
-           (c >= 0x2066 && c <= 0x2069);
-}
-
-/* On one line, and with nothing in it that leads elsewhere when somebody saves the file. */
-static const char *read_file_name(struct batch *b, const char *s)
-{
-    struct buf name = {0};
-    uint32_t c;
-
-    if (s == NULL) return NULL;
-    for (const char *end = s + strlen(s); s < end;) {
-        size_t n = utf8_next(s, end, &c);
-        if (c == '/' || c == '\\')
-            buf_addc(&name, '_');
-        else if (!spoils_a_name(c))
-            buf_add(&name, s, n);
-        s += n;
-    }
-    if (name.failed) b->failed = true;
-    const char *kept = batch_line(b, buf_text(&name), FILE_NAME_MAX);
-    buf_free(&name);
-    return kept;
-}
-
 static void read_file(struct batch *b, const json_t *part, struct message *m)
 {
-    const char *id = wire_string(part, "id"), *mime = wire_string(part, "mime_type");
+    const char *id = wire_string(part, "id");
 
     if (id != NULL && whatsapp_is_media_id(id)) m->media_id = batch_keep(b, id);
-    if (mime != NULL && whatsapp_is_mime(mime)) m->mime = batch_keep(b, mime);
-    m->file_name = read_file_name(b, wire_string(part, "filename"));
+    m->mime = batch_mime(b, wire_string(part, "mime_type"));
+    m->file_name = batch_file_name(b, wire_string(part, "filename"));
 }
 
 static const struct {

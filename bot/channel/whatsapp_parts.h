@@ -22,9 +22,6 @@ bool whatsapp_is_user_id(const char *s);
  * dot. Meta's are digits, and not promised to stay so. */
 bool whatsapp_is_media_id(const char *s);
 
-/* whatsapp_is_mime(s): fit to stand in a header: 1 to MIME_MAX of printable ASCII. */
-bool whatsapp_is_mime(const char *s);
-
 /* ---- whatsapp_parse.c, whatsapp_render.c, whatsapp_verdict.c: see struct channel ---- */
 
 int whatsapp_parse(const char *body, size_t n, const char *account, struct arena *a, struct inbound **out,

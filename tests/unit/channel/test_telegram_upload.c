@@ -4,7 +4,6 @@
 
 #include "buf.h"
 #include "err.h"
-#include "secret.h"
 #include "telegram_upload.h"
 
 int test_telegram_upload(void);
@@ -234,62 +233,6 @@ static void a_caption_is_counted_as_it_is_read(void **state)
     assert_int_equal(captioned(TELEGRAM_CAPTION_MAX + 1), -1);
 }
 
-static void a_name_stays_in_its_place(void **state)
-{
-    const struct telegram_upload u = {.chat_id = "42",
-                                      .kind = MEDIA_DOCUMENT,
-                                      .file_name = "a\"; name=chat_id; x=\"\\\r\n100%\x7f \xc3\xa9.pdf",
-                                      .mime = "application/pdf\r\nX: y",
-                                      .bytes = "x",
-                                      .n = 1};
-    struct rendered r;
-    (void)state;
-    render(&u, &r);
-    assert_non_null(strstr(buf_text(&r.body),
-                           "filename=\"a%22%3B name=chat_id%3B x=%22%5C%0D%0A100%25%7F \xc3\xa9.pdf\"\r\n"
-                           "Content-Type: application/octet-stream\r\n\r\nx"));
-    rendered_free(&r);
-}
-
-static void first_boundary(int try, const char *fields, char out[static 65])
-{
-    char key[16];
-
-    (void)snprintf(key, sizeof key, "boundary %d", try);
-    secret_hmac_hex(key, fields, strlen(fields), out);
-    out[32] = '\0';
-}
-
-/* A file may hold anything, also what was made to end it early. */
-static void the_boundary_stands_nowhere_in_the_file(void **state)
-{
-    char candidate[65];
-    struct buf bytes = {0};
-    struct rendered r = {0};
-    (void)state;
-    for (int tries = 0; tries <= 8; tries++) {
-        struct telegram_upload u = {.chat_id = "42",
-                                    .kind = MEDIA_DOCUMENT,
-                                    .caption = "A",
-                                    .bytes = bytes.len > 0 ? bytes.data : "x",
-                                    .n = bytes.len > 0 ? bytes.len : 1};
-        if (tries == 8) { /* nobody's file but a mischief's */
-            assert_int_equal(telegram_upload_render(&u, &r.method, &r.type, &r.body, NULL), -1);
-            assert_int_equal(r.type.len + r.body.len, 0);
-            break;
-        }
-        render(&u, &r);
-        first_boundary(tries, "42A", candidate);
-        assert_string_equal(boundary_of(&r), candidate);
-        assert_null(memmem(u.bytes, u.n, candidate, 32));
-        rendered_free(&r);
-        buf_add(&bytes, "\0\r\n--", 5);
-        buf_add(&bytes, candidate, 32);
-        buf_adds(&bytes, "\r\n");
-    }
-    buf_free(&bytes);
-}
-
 /* What stands beside the file has its part in the boundary, so that it cannot hold it. */
 static void the_boundary_hangs_on_every_field(void **state)
 {
@@ -322,8 +265,6 @@ int test_telegram_upload(void)
         cmocka_unit_test(a_sticker_goes_without_caption),
         cmocka_unit_test(sizes_have_their_limits),
         cmocka_unit_test(a_caption_is_counted_as_it_is_read),
-        cmocka_unit_test(a_name_stays_in_its_place),
-        cmocka_unit_test(the_boundary_stands_nowhere_in_the_file),
         cmocka_unit_test(the_boundary_hangs_on_every_field),
     };
     return UNIT_RUN(tests);
