@@ -42,12 +42,17 @@ bool telegram_bot_id(const char *token, char out[static 24])
     return true;
 }
 
-void telegram_url(const char *base, const char *token, const char *method, struct buf *out)
+void telegram_put_base(const char *base, struct buf *out)
 {
     size_t n = strlen(base);
 
     while (n > 0 && base[n - 1] == '/') n--;
     buf_add(out, base, n);
+}
+
+void telegram_url(const char *base, const char *token, const char *method, struct buf *out)
+{
+    telegram_put_base(base, out);
     buf_addf(out, "/bot%s/%s", token, method);
 }
 

@@ -12,6 +12,8 @@
 
 enum { COMMAND_BYTES_MAX = 32 };
 
+static const char file_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+
 static const char word_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
 bool telegram_id(const json_t *object, const char *key, int64_t *out)
@@ -111,23 +113,84 @@ static void read_words(struct batch *b, const char *text, struct message *m)
 static const struct {
     const char *key;
     enum media_kind media;
+    bool file;
+    const char *mime; /* of a file whose message tells none, as the Bot API has it. Or NULL */
 } medias[] = {
-    {"animation", MEDIA_VIDEO},    {"voice", MEDIA_VOICE},       {"audio", MEDIA_AUDIO},
-    {"photo", MEDIA_IMAGE},        {"live_photo", MEDIA_IMAGE},  {"video", MEDIA_VIDEO},
-    {"video_note", MEDIA_VIDEO},   {"document", MEDIA_DOCUMENT}, {"sticker", MEDIA_STICKER},
-    {"venue", MEDIA_LOCATION},     {"location", MEDIA_LOCATION}, {"contact", MEDIA_CONTACT},
-    {"poll", MEDIA_OTHER},         {"dice", MEDIA_OTHER},        {"game", MEDIA_OTHER},
-    {"story", MEDIA_OTHER},        {"paid_media", MEDIA_OTHER},  {"checklist", MEDIA_OTHER},
-    {"rich_message", MEDIA_OTHER}, {"invoice", MEDIA_OTHER},
+    {"animation", MEDIA_VIDEO, true, NULL},
+    {"voice", MEDIA_VOICE, true, NULL},
+    {"audio", MEDIA_AUDIO, true, NULL},
+    {"photo", MEDIA_IMAGE, true, "image/jpeg"}, /* whatever was sent, Telegram keeps a JPEG */
+    {"live_photo", MEDIA_IMAGE, false, NULL},
+    {"video", MEDIA_VIDEO, true, NULL},
+    {"video_note", MEDIA_VIDEO, true, "video/mp4"},
+    {"document", MEDIA_DOCUMENT, true, NULL},
+    {"sticker", MEDIA_STICKER, true, "image/webp"},
+    {"venue", MEDIA_LOCATION, false, NULL},
+    {"location", MEDIA_LOCATION, false, NULL},
+    {"contact", MEDIA_CONTACT, false, NULL},
+    {"poll", MEDIA_OTHER, false, NULL},
+    {"dice", MEDIA_OTHER, false, NULL},
+    {"game", MEDIA_OTHER, false, NULL},
+    {"story", MEDIA_OTHER, false, NULL},
+    {"paid_media", MEDIA_OTHER, false, NULL},
+    {"checklist", MEDIA_OTHER, false, NULL},
+    {"rich_message", MEDIA_OTHER, false, NULL},
+    {"invoice", MEDIA_OTHER, false, NULL},
 };
+
+/* Of a photo there are several sizes, and nowhere is it promised that the last is the largest. */
+static const json_t *largest(const json_t *sizes)
+{
+    const json_t *size, *best = NULL;
+    int64_t most = -1;
+    size_t i;
+
+    json_array_foreach(sizes, i, size)
+    {
+        int width = 0, height = 0;
+        bool told = wire_int(size, "width", &width) && wire_int(size, "height", &height);
+        int64_t area = told && width > 0 && height > 0 ? (int64_t)width * height : 0;
+        if (area < most) continue;
+        most = area;
+        best = size;
+    }
+    return best;
+}
+
+/* A sticker that moves is a drawing or a film (Bot API, "Sticker"). */
+static const char *sticker_mime(const json_t *sticker, const char *otherwise)
+{
+    if (wire_true(sticker, "is_animated")) return "application/x-tgsticker";
+    return wire_true(sticker, "is_video") ? "video/webm" : otherwise;
+}
+
+/* It becomes part of requests: digits, letters, '_' and '-', as all of Telegram's are. */
+static const char *file_id(struct batch *b, const char *s)
+{
+    size_t n = s == NULL ? 0 : strspn(s, file_letters);
+
+    return n > 0 && n <= MEDIA_ID_MAX && s[n] == '\0' ? batch_keep(b, s) : NULL;
+}
+
+static void read_file(struct batch *b, const json_t *file, const char *mime, struct message *m)
+{
+    if (m->media == MEDIA_STICKER) mime = sticker_mime(file, mime);
+    m->media_id = file_id(b, wire_string(file, "file_id"));
+    if (m->media_id == NULL) return;
+    m->mime = batch_mime(b, wire_string(file, "mime_type"));
+    if (m->mime == NULL) m->mime = mime;
+    m->file_name = batch_file_name(b, wire_string(file, "file_name"));
+}
 
 static bool read_media(struct batch *b, const json_t *part, struct message *m)
 {
     for (size_t i = 0; i < sizeof medias / sizeof *medias; i++) {
-        if (json_object_get(part, medias[i].key) == NULL) continue;
+        const json_t *media = json_object_get(part, medias[i].key);
+        if (media == NULL) continue;
         m->kind = MESSAGE_MEDIA;
         m->media = medias[i].media;
         m->text = batch_text(b, wire_string(part, "caption"), TEXT_POINTS_MAX);
+        if (medias[i].file) read_file(b, json_is_array(media) ? largest(media) : media, medias[i].mime, m);
         return true;
     }
     return false;

@@ -34,7 +34,7 @@ bool telegram_id(const json_t *object, const char *key, int64_t *out);
 /* telegram_message_id(b, message): "CHAT/MESSAGE_ID" of a message as the platform shows it, or NULL. */
 const char *telegram_message_id(struct batch *b, const json_t *message);
 
-/* ---- telegram.c: ids in requests ---- */
+/* ---- telegram.c: ids and addresses in requests ---- */
 
 /* telegram_put_id(id, out): as a number. What is none goes as a string, so that the body is JSON whatever
  * was given: the platform then says what is wrong. */
@@ -43,6 +43,9 @@ void telegram_put_id(const char *id, struct buf *out);
 /* telegram_thread(id): a topic as requests name it, NULL for none. General has id 1, but a request that
  * says so is refused: "message thread not found". */
 const char *telegram_thread(const char *id);
+
+/* telegram_put_base(base, out): a server's address as requests begin, without a '/' at its end. */
+void telegram_put_base(const char *base, struct buf *out);
 
 /* ---- telegram_html.c: our texts in parse_mode HTML ---- */
 

@@ -30,8 +30,7 @@ enum media_kind {
 };
 
 /* A media_id is made of [A-Za-z0-9._-]; a file name, in code points, is one line of text without path
- * separators; a mime is printable ASCII. Telegram gives none of them: there a message is copied as it
- * is, by its id. */
+ * separators; a mime is printable ASCII. */
 enum { MEDIA_ID_MAX = 128, FILE_NAME_MAX = 255, MIME_MAX = 127 };
 
 struct message {
