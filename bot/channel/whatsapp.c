@@ -50,13 +50,19 @@ void whatsapp_read_receipt(const char *message_id, bool typing, struct buf *out)
     buf_addc(out, '}');
 }
 
-void whatsapp_messages_url(const char *base, const char *version, const char *account, struct buf *out)
+void whatsapp_put_node(const char *base, const char *version, const char *node, struct buf *out)
 {
     size_t n = strlen(base);
 
     while (n > 0 && base[n - 1] == '/') n--;
     buf_add(out, base, n);
-    buf_addf(out, "/%s/%s/messages", version, account);
+    buf_addf(out, "/%s/%s", version, node);
+}
+
+void whatsapp_messages_url(const char *base, const char *version, const char *account, struct buf *out)
+{
+    whatsapp_put_node(base, version, account, out);
+    buf_adds(out, "/messages");
 }
 
 /* A phone goes in `to`, a BSUID in `recipient`: one in `to` is answered 200 and dropped. With

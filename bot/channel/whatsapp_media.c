@@ -30,12 +30,8 @@ bool whatsapp_is_media_id(const char *s)
 int whatsapp_media_url(const char *base, const char *version, const char *media_id, struct buf *out,
                        struct err *e)
 {
-    size_t n = strlen(base);
-
     if (!whatsapp_is_media_id(media_id)) return err_set(e, "whatsapp: a media id that is none");
-    while (n > 0 && base[n - 1] == '/') n--;
-    buf_add(out, base, n);
-    buf_addf(out, "/%s/%s", version, media_id);
+    whatsapp_put_node(base, version, media_id, out);
     return out->failed ? err_set(e, "whatsapp: out of memory for an address") : 0;
 }
 

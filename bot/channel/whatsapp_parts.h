@@ -22,6 +22,11 @@ bool whatsapp_is_user_id(const char *s);
  * dot. Meta's are digits, and not promised to stay so. */
 bool whatsapp_is_media_id(const char *s);
 
+/* ---- whatsapp.c ---- */
+
+/* whatsapp_put_node(base, version, node, out): where Meta has a thing with an id. */
+void whatsapp_put_node(const char *base, const char *version, const char *node, struct buf *out);
+
 /* ---- whatsapp_parse.c, whatsapp_render.c, whatsapp_verdict.c: see struct channel ---- */
 
 int whatsapp_parse(const char *body, size_t n, const char *account, struct arena *a, struct inbound **out,
