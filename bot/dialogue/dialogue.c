@@ -64,6 +64,14 @@ static bool answers_differ(const struct answers *a, const struct answers *b)
     return false;
 }
 
+/* Nothing is said after all: what was owed still is. */
+static void owe_again(struct step *t, const struct conversation *before)
+{
+    if (t->c->holder != before->holder) return;
+    t->c->overdue = before->overdue;
+    t->c->returned = before->returned;
+}
+
 /* Old messages that come in after an outage: the first gets an apology, the others a reply only
  * where they changed what is open or advised; and of several replies only the last leaves. */
 static bool hushed(struct step *t, const struct conversation *before)
@@ -177,7 +185,10 @@ static int on_message(struct step *t, const struct conversation *before)
     step_overhear(t);
 
     if (say_first(t, before, late) != 0 || dispatch(t) != 0) return -1;
-    if (t->silent || (late && hushed(t, before))) return 0;
+    if (t->silent || (late && hushed(t, before))) {
+        owe_again(t, before);
+        return 0;
+    }
     if (t->erase) t->fx->effect[t->fx->n++] = (struct effect){.kind = EFFECT_ERASE};
     size_t said = t->r.body.len;
     if (step_close(t) != 0) return -1;

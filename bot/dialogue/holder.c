@@ -162,7 +162,8 @@ void step_say_back(struct step *t)
 bool step_pass_on(struct step *t, int text)
 {
     if (t->c->holder != HOLDER_WAITING || !t->s->desk) return false;
-    t->silent = ++t->c->misses > 1;
+    bool owed = t->r.body.len > 0; /* something that was owed is said: it must leave */
+    t->silent = ++t->c->misses > 1 && !owed;
     if (!t->silent) reply_block(&t->r, text, NULL);
     t->closing = t->c->state == CONVERSATION_ASKING ? CLOSE_AGAIN : CLOSE_NOTHING;
     return true;

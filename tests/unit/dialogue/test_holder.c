@@ -382,6 +382,26 @@ static void a_promise_that_passes_outside_the_window_is_told_with_the_next_reply
     assert_hasnt(x, "overdue");
 }
 
+/* What the bot cannot make out is passed on in silence, but not over what it still has to tell. */
+static void what_is_owed_is_told_whatever_the_person_writes(void **state)
+{
+    struct fixture *x = *state;
+
+    wait_in_the_evening(x);
+    typed(x, "");
+    sent_media(x, MEDIA_IMAGE, "");
+    assert_null(x->out);
+    x->c.overdue = true;
+    sent_media(x, MEDIA_IMAGE, ""); /* of the same album */
+    assert_null(x->out);
+    assert_true(x->c.overdue);
+    typed(x, "");
+    assert_said(x, "overdue passed_on progress calendar.again");
+    assert_false(x->c.overdue);
+    typed(x, "");
+    assert_null(x->out);
+}
+
 static void who_asked_for_silence_is_not_written_to(void **state)
 {
     struct fixture *x = *state;
@@ -501,6 +521,7 @@ int test_holder(void)
         WITH(a_promise_that_passes_is_told_once_after_she_was_reminded),
         WITH(a_promise_she_kept_is_no_more),
         WITH(a_promise_that_passes_outside_the_window_is_told_with_the_next_reply),
+        WITH(what_is_owed_is_told_whatever_the_person_writes),
         WITH(who_asked_for_silence_is_not_written_to),
         WITH(she_is_warned_two_hours_before_the_window_shuts),
         WITH(who_was_answered_needs_no_warning_and_no_window_none),
