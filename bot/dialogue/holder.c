@@ -80,6 +80,8 @@ int step_reach(struct step *t, int text)
         promise(t);
         set_warning(t);
         step_tell(t, NEWS_ASKED, false, 0);
+        /* The dossier has the words that ask, but not what they stand beneath. */
+        if (t->ev->message->kind == MESSAGE_MEDIA) step_tell(t, NEWS_WROTE, false, 0);
     }
     t->closing = CLOSE_READY;
     if (!t->s->desk) {

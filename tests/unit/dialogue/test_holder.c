@@ -46,6 +46,14 @@ static void who_asks_hears_when_and_can_go_on_meanwhile(void **state)
     assert_told(x, "wrote");
 }
 
+static void what_is_sent_with_the_asking_reaches_her(void **state)
+{
+    struct fixture *x = *state;
+
+    sent_media(x, MEDIA_IMAGE, "do:human");
+    assert_told(x, "asked wrote");
+}
+
 static void while_she_is_there_no_moment_is_named(void **state)
 {
     struct fixture *x = *state;
@@ -500,6 +508,7 @@ int test_holder(void)
 {
     const struct CMUnitTest tests[] = {
         WITH(who_asks_hears_when_and_can_go_on_meanwhile),
+        WITH(what_is_sent_with_the_asking_reaches_her),
         WITH(while_she_is_there_no_moment_is_named),
         WITH(who_asks_again_is_told_again_and_the_promise_stays),
         WITH(without_a_desk_the_link_and_a_wait_that_ends_by_itself),
