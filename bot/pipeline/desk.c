@@ -170,6 +170,7 @@ enum ending desk_echo(struct turns *t, struct item *x, struct err *e)
 
     if (store_contact_resolve(t->store, &x->in->who, t->now_ms, &chat.contact, e) != 0) return TURN_TROUBLE;
     x->contact = chat.contact;
+    if (m->kind == MESSAGE_REACTION) return TURN_ENDED; /* a thumb up is no answer */
     int ours = is_ours(t, &chat, m, e);
     if (ours != 0) return ours < 0 ? TURN_TROUBLE : TURN_ENDED;
     enum ending end = event(t, &chat, EVENT_SPOKE, e);

@@ -209,7 +209,7 @@ static void she_presses(struct scene *s, const char *id)
     buf_free(&head);
 }
 
-static void she_uses_the_app(struct scene *s, const char *id, const char *text)
+static void an_echo(struct scene *s, const char *id, const char *type)
 {
     struct buf body = {0};
 
@@ -218,10 +218,19 @@ static void she_uses_the_app(struct scene *s, const char *id, const char *text)
              "\"smb_message_echoes\",\"value\":{\"messaging_product\":\"whatsapp\",\"metadata\":{"
              "\"display_phone_number\":\"31201234567\",\"phone_number_id\":\"" RIG_ACCOUNT "\"},"
              "\"message_echoes\":[{\"from\":\"31201234567\",\"to\":\"" SANNE "\",\"id\":\"%s\",\"timestamp\":"
-             "\"%lld\",\"type\":\"text\",\"text\":{\"body\":\"%s\"}}]}}]}]}",
-             id, (long long)(s->now / 1000), text);
+             "\"%lld\",%s}]}}]}]}",
+             id, (long long)(s->now / 1000), type);
     round_of(s, PLATFORM_WHATSAPP, buf_text(&body));
     buf_free(&body);
+}
+
+static void she_uses_the_app(struct scene *s, const char *id, const char *text)
+{
+    struct buf type = {0};
+
+    buf_addf(&type, "\"type\":\"text\",\"text\":{\"body\":\"%s\"}", text);
+    an_echo(s, id, buf_text(&type));
+    buf_free(&type);
 }
 
 /* What would leave for the customer, in order; and it has left. */
@@ -562,6 +571,17 @@ static void our_own_send_silences_nobody(void **state)
     assert_holder(s, "human");
 }
 
+static void a_thumb_up_from_the_app_is_no_answer(void **state)
+{
+    struct scene *s = *state;
+
+    ask(s);
+    an_echo(s, "wamid.THUMB",
+            "\"type\":\"reaction\",\"reaction\":{\"message_id\":\"wamid.1\",\"emoji\":\"\\ud83d\\udc4d\"}");
+    assert_holder(s, "waiting");
+    assert_string_equal(buf_text(&s->left), "");
+}
+
 static void an_echo_needs_no_desk(void **state)
 {
     struct scene *s = *state;
@@ -765,6 +785,7 @@ int test_desk(void)
         PRIVATE(a_long_caption_goes_before_its_file),
         WITH(an_echo_silences_the_bot_and_is_shown),
         WITH(our_own_send_silences_nobody),
+        WITH(a_thumb_up_from_the_app_is_no_answer),
         WITHOUT(an_echo_needs_no_desk),
         WITH(what_waited_to_leave_is_withdrawn_when_she_takes_over),
         PRIVATE(what_she_writes_too_late_is_kept_until_they_write),
