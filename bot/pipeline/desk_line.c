@@ -311,7 +311,8 @@ static int write_digest(struct turns *t, int64_t before_ms, struct err *e)
     return rc;
 }
 
-/* Once on each working day; the day stands in the store, so that no restart says good morning again. */
+/* Once on each working day; the day stands in the store, so that no restart says good morning again. What
+ * is read there is on disk: only then is it over for today, for this transaction may be undone. */
 static int digest(struct turns *t, struct err *e)
 {
     const struct hours *h = &content_script(t->content)->business->hours;
@@ -322,11 +323,17 @@ static int digest(struct turns *t, struct err *e)
     const char *last;
 
     if (t->now_ms < t->desk->digest_ms) return 0;
-    t->desk->digest_ms = t->now_ms < at ? at : hours_day_start(h, t->now_ms + day_ms, DIGEST_MINUTE);
-    if (t->now_ms < at || !hours_workday(h, t->now_ms)) return 0;
+    int64_t next = t->now_ms < at ? at : hours_day_start(h, t->now_ms + day_ms, DIGEST_MINUTE);
+    if (t->now_ms < at || !hours_workday(h, t->now_ms)) {
+        t->desk->digest_ms = next;
+        return 0;
+    }
     (void)snprintf(today, sizeof today, "%04d-%02d-%02d", d.year, d.month, d.day);
     if (store_note(t->store, digest_note, t->arena, &last, e) != 0) return -1;
-    if (last != NULL && strcmp(last, today) == 0) return 0;
+    if (last != NULL && strcmp(last, today) == 0) {
+        t->desk->digest_ms = next;
+        return 0;
+    }
     return store_note_set(t->store, digest_note, today, e) == 0 ? write_digest(t, at, e) : -1;
 }
 

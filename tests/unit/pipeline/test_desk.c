@@ -708,6 +708,26 @@ static void who_waits_is_told_on_the_morning_of_a_working_day_once(void **state)
     assert_left(s, "Goedemorgen");
 }
 
+/* A round that comes to nothing has told nobody. */
+static void a_round_that_is_undone_says_no_good_morning(void **state)
+{
+    struct scene *s = *state;
+    struct err e = {0};
+
+    ask(s);
+    s->now += 7 * HOUR;
+    round_of(s, PLATFORM_TELEGRAM, NULL);
+    s->now = RIG_NOW + DAY - 2 * HOUR - 30 * MINUTE; /* Tuesday 8:36 */
+    struct turns t = turns_of(s);
+    rig_begin(&s->rig);
+    assert_int_equal(desk_run(&t, &s->next, &e), 0);
+    store_rollback(s->rig.store);
+    round_of(s, PLATFORM_TELEGRAM, NULL);
+    assert_left(s, "Goedemorgen");
+    round_of(s, PLATFORM_TELEGRAM, NULL);
+    assert_true(s->next > s->now + HOUR);
+}
+
 /* ---- gone ---- */
 
 static void who_erases_everything_goes_from_the_desk_too(void **state)
@@ -792,6 +812,7 @@ int test_desk(void)
         WITH(what_does_not_arrive_is_told),
         cmocka_unit_test(a_promise_survives_the_process),
         WITH(who_waits_is_told_on_the_morning_of_a_working_day_once),
+        WITH(a_round_that_is_undone_says_no_good_morning),
         WITH(who_erases_everything_goes_from_the_desk_too),
         PRIVATE(an_erasure_is_told_beneath_what_was_about_them),
         WITH(who_blocked_us_is_silent),
