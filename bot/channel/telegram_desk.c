@@ -154,6 +154,47 @@ int telegram_desk_media_read(const char *text, struct arena *a, struct desk_cont
     return rc == 0 && !failed ? 0 : err_set(e, "desk: a file that cannot be read");
 }
 
+/* ---- her files ---- */
+
+static const char parcel_mark[] = "{\"parcel\":";
+
+bool telegram_desk_parcel(const struct message *m, struct buf *out)
+{
+    struct desk_content c = {.media = {.given = true, .kind = m->media}};
+    const char **at[FIELDS], **media_at[MEDIA_FIELDS];
+    char chat[32];
+
+    if (m->kind != MESSAGE_MEDIA || m->media_id == NULL || !copied(m, &c, chat)) return false;
+    c.media.id = m->media_id;
+    c.media.mime = m->mime;
+    c.media.name = m->file_name;
+    c.media.caption = m->text;
+    list(&c, at, media_at);
+    buf_adds(out, parcel_mark);
+    put_media(out, &c, media_at);
+    buf_addc(out, '}');
+    return true;
+}
+
+bool telegram_desk_is_parcel(const char *content)
+{
+    return strncmp(content, parcel_mark, strlen(parcel_mark)) == 0;
+}
+
+int telegram_desk_parcel_read(const char *content, struct arena *a, struct desk_content *out, struct err *e)
+{
+    json_t *tree = wire_load(content, strlen(content), e);
+    bool failed = false;
+
+    *out = (struct desk_content){0};
+    if (tree == NULL) return -1;
+    int rc = read_media(wire_object(tree, "parcel"), a, out, &failed);
+    json_decref(tree);
+    bool whole =
+        out->media.given && out->media.id != NULL && out->media.chat != NULL && out->media.message != NULL;
+    return rc == 0 && !failed && whole ? 0 : err_set(e, "desk: a file for a person that cannot be read");
+}
+
 /* ---- calls ---- */
 
 static void put_chat(struct buf *out, const char *chat, const char *thread)

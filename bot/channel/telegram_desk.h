@@ -44,6 +44,12 @@ int telegram_desk_read(const char *text, struct arena *a, struct desk_content *o
 bool telegram_desk_media(const struct message *m, const char *channel, struct buf *out);
 int telegram_desk_media_read(const char *text, struct arena *a, struct desk_content *out, struct err *e);
 
+/* telegram_desk_parcel(m, out): a file that she sent, as a row for a person keeps it; false when `m` brings
+ * none. telegram_desk_is_parcel(content), telegram_desk_parcel_read(): such a row; only c->media is filled. */
+bool telegram_desk_parcel(const struct message *m, struct buf *out);
+bool telegram_desk_is_parcel(const char *content);
+int telegram_desk_parcel_read(const char *content, struct arena *a, struct desk_content *out, struct err *e);
+
 /* Bodies of calls. `thread` may be NULL. */
 void telegram_desk_topic(const char *chat, const char *name, struct buf *out);    /* createForumTopic */
 void telegram_desk_delete(const char *chat, const char *thread, struct buf *out); /* deleteForumTopic */

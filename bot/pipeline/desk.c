@@ -13,6 +13,7 @@
 #include "text.h"
 #include "turn.h"
 #include "whatsapp.h"
+#include "whatsapp_upload.h"
 
 bool desk_is_at(const struct desk *d, const struct inbound *in)
 {
@@ -69,6 +70,31 @@ static enum ending pass_words(struct turns *t, const struct chat *chat, const ch
     return end;
 }
 
+/* Beneath some files WhatsApp has no room for words: then they follow. */
+static enum ending pass_caption(struct turns *t, const struct chat *chat, const struct message *m,
+                                struct err *e)
+{
+    bool beneath = strcmp(chat->channel, whatsapp.name) != 0 || whatsapp_captioned(whatsapp_kind_of(m->media, m->mime, 1));
+
+    return m->text == NULL || beneath ? TURN_ENDED : pass_words(t, chat, m->text, e);
+}
+
+/* A file of hers, to be fetched when it leaves. What is no file (a place, a poll) cannot go. */
+static enum ending pass_file(struct turns *t, const struct chat *chat, const struct message *m, struct err *e)
+{
+    struct buf content = {0};
+
+    if (!telegram_desk_parcel(m, &content)) {
+        buf_free(&content);
+        return noted(desk_note(t, chat, TEXT_DESK_NO_MEDIA, 0, NULL, e));
+    }
+    enum ending end = event(t, chat, EVENT_SPOKE, e);
+    if (end == TURN_ENDED && content.failed) end = TURN_FAILED;
+    if (end == TURN_ENDED && chat_said(t, chat, content.data, true, e) != 0) end = TURN_TROUBLE;
+    buf_free(&content);
+    return end == TURN_ENDED ? pass_caption(t, chat, m, e) : end;
+}
+
 static enum ending press(struct turns *t, const struct chat *chat, const struct message *m, struct err *e)
 {
     static const struct {
@@ -109,7 +135,7 @@ static enum ending written(struct turns *t, const struct chat *chat, const struc
         if (text == NULL || *text == '\0') return TURN_ENDED;
         return is_command(text) ? command(t, chat, text, e) : pass_words(t, chat, text, e);
     case MESSAGE_EDIT: return noted(desk_note(t, chat, TEXT_DESK_NO_EDIT, 0, NULL, e));
-    case MESSAGE_MEDIA: return noted(desk_note(t, chat, TEXT_DESK_NO_MEDIA, 0, NULL, e));
+    case MESSAGE_MEDIA: return pass_file(t, chat, m, e);
     default: return TURN_ENDED;
     }
 }

@@ -8,6 +8,7 @@
 #include "config.h"
 #include "err.h"
 #include "http_client.h"
+#include "parcel.h"
 #include "platform.h"
 #include "store.h"
 #include "telegram.h"
@@ -15,17 +16,7 @@
 #include "telegram_upload.h"
 #include "whatsapp_media.h"
 
-enum {
-    ARENA_BYTES = 8 * 1024,
-    /* WhatsApp gives images of 5 MB, sound and film of 16 MB; a document may have 100, which is no reading
-     * for a phone, and stands in memory twice on its way. */
-    FILE_BYTES_MAX = 20 * 1000 * 1000,
-    FILE_TRIES_MAX = 10, /* eight minutes: all that follows waits behind it */
-    STATUS_OK = 200,
-    STATUS_BAD = 400,
-    STATUS_MANY = 429,
-    STATUS_SERVER = 500
-};
+enum { ARENA_BYTES = 8 * 1024, STATUS_OK = 200, STATUS_BAD = 400, STATUS_MANY = 429, STATUS_SERVER = 500 };
 
 enum stage {
     STAGE_TOPIC, /* a topic is made                      */
@@ -35,6 +26,7 @@ enum stage {
 };
 
 struct errand {
+    struct parcel *parcel; /* instead of all below. Or NULL */
     const struct platform *platforms;
     struct arena *arena;
     struct desk_content c;
@@ -57,6 +49,7 @@ void errand_call_free(struct errand_call *c)
 void errand_free(struct errand *x)
 {
     if (x == NULL) return;
+    parcel_free(x->parcel);
     buf_free(&x->file);
     arena_free(x->arena);
     free(x);
@@ -82,9 +75,30 @@ static bool keep(struct errand *x, const char *s, const char **out)
     return s == NULL || *out != NULL;
 }
 
+bool errand_wanted(const struct platform *p, const char *content)
+{
+    return p->channel == &telegram_desk || parcel_is(content);
+}
+
+static struct errand *carry(const struct platform *platforms, const struct outbox_row *row, bool *hopeless,
+                            struct err *e)
+{
+    struct parcel *parcel = parcel_new(platforms, row, hopeless, e);
+    struct errand *x = parcel == NULL ? NULL : calloc(1, sizeof *x);
+
+    if (x != NULL) {
+        x->parcel = parcel;
+        return x;
+    }
+    if (parcel != NULL) (void)err_set(e, "errand: out of memory");
+    parcel_free(parcel);
+    return NULL;
+}
+
 struct errand *errand_new(const struct platform *platforms, const struct outbox_row *row, bool flat,
                           bool *hopeless, struct err *e)
 {
+    if (parcel_is(row->content)) return carry(platforms, row, hopeless, e);
     struct errand *x = calloc(1, sizeof *x);
 
     *hopeless = false;
@@ -176,7 +190,7 @@ static int fetch_call(const struct errand *x, struct errand_call *c, struct err 
 
     c->bearer = from->bearer;
     if (x->stage == STAGE_FETCH) {
-        c->answer_max = FILE_BYTES_MAX;
+        c->answer_max = ERRAND_FILE_BYTES_MAX;
         buf_adds(&c->url, x->file_url);
         return 0;
     }
@@ -203,7 +217,7 @@ static int stage_call(const struct errand *x, struct errand_call *c, struct err 
 
 int errand_next(struct errand *x, struct errand_call *c, struct err *e)
 {
-    int rc = stage_call(x, c, e);
+    int rc = x->parcel != NULL ? parcel_next(x->parcel, c, e) : stage_call(x, c, e);
 
     if (rc != 0 && x->c.media.given && !x->file_gone && !c->url.failed && !c->body.failed) {
         /* No other try makes a call of it, and all that follows would wait for ever. */
@@ -246,7 +260,7 @@ static bool file_missed(struct errand *x, const struct http_answer *a, struct ve
 {
     bool passing = a->status == 0 || a->status == STATUS_MANY || a->status >= STATUS_SERVER;
 
-    if (passing && x->attempt < FILE_TRIES_MAX) {
+    if (passing && x->attempt < ERRAND_FILE_TRIES_MAX) {
         v->kind = SEND_LATER; /* nothing was sent yet */
         return false;
     }
@@ -261,7 +275,7 @@ static bool find_answered(struct errand *x, const struct http_answer *a, struct 
     struct err e = {0};
 
     if (a->status != STATUS_OK || whatsapp_media_found(a->body, a->body_n, x->arena, &found, &e) != 0 ||
-        found.size > FILE_BYTES_MAX)
+        found.size > ERRAND_FILE_BYTES_MAX)
         return file_missed(x, a, v);
     if (found.mime != NULL) x->c.media.mime = found.mime;
     x->file_url = found.url;
@@ -312,6 +326,7 @@ bool errand_answered(struct errand *x, const struct http_answer *a, struct arena
 {
     bool more = false;
 
+    if (x->parcel != NULL) return parcel_answered(x->parcel, a, arena, v);
     *v = telegram_desk.verdict(a->status, a->body, a->body_n, arena);
     switch (x->stage) {
     case STAGE_TOPIC: more = topic_answered(x, a, v); break;

@@ -1,5 +1,5 @@
-/* errand.h -- the calls that one row to the desk takes, one after another: a topic made where there is
- * none; or a file fetched, the message sent. No store: what it learns is written down by who asks.
+/* errand.h -- the calls that one row takes where one is not enough. To the desk, one after another: a topic made where there is
+ * none; or a file fetched, the message sent. To a person: a file that she sent (parcel.h). No store: what it learns is written down by who asks.
  *
  * A file that cannot be had after some tries, or that no call can give, is told as lost, in words: what
  * follows it for the desk waits behind it.
@@ -21,6 +21,13 @@ struct http_answer;
 struct outbox_row;
 struct platform;
 
+/* WhatsApp gives images of 5 MB, sound and film of 16 MB, Telegram files of 20; a document may have 100,
+ * which is no reading for a phone. It stands in memory twice on its way. */
+enum {
+    ERRAND_FILE_BYTES_MAX = 20 * 1000 * 1000,
+    ERRAND_FILE_TRIES_MAX = 10 /* eight minutes: all that follows waits behind it */
+};
+
 /* One call, ready to be made. Freed by errand_call_free(). */
 struct errand_call {
     struct buf url, body; /* body empty: GET                       */
@@ -30,7 +37,10 @@ struct errand_call {
 };
 void errand_call_free(struct errand_call *c);
 
-/* errand_new(platforms, row, e): for a row of the desk; NULL when it cannot be read (e), or when memory
+/* errand_wanted(p, content): does a row of that platform take one? */
+bool errand_wanted(const struct platform *p, const char *content);
+
+/* errand_new(platforms, row, flat, hopeless, e): NULL when it cannot be read (e), or when memory
  * ran out (*hopeless stays false). `flat`: the chat is known to have no topics. */
 struct errand *errand_new(const struct platform *platforms, const struct outbox_row *row, bool flat,
                           bool *hopeless, struct err *e);

@@ -97,7 +97,8 @@ void platforms_set(struct platform p[static PLATFORM_N], const struct config *co
                                              .window_ms = WHATSAPP_WINDOW_MS,
                                              .courteous = config->whatsapp_receipt != RECEIPT_OFF,
                                              .url = whatsapp_url,
-                                             .courtesy = whatsapp_courtesy};
+                                             .courtesy = whatsapp_courtesy,
+                                             .all = p};
     p[PLATFORM_TELEGRAM] = (struct platform){.channel = &telegram,
                                              .name = "Telegram",
                                              .config = config,
@@ -106,13 +107,14 @@ void platforms_set(struct platform p[static PLATFORM_N], const struct config *co
                                              .courteous = true,
                                              .shows_typing = true,
                                              .url = telegram_send_url,
-                                             .courtesy = telegram_courtesy};
+                                             .courtesy = telegram_courtesy,
+                                             .all = p};
     p[PLATFORM_DESK] = (struct platform){.channel = &telegram_desk,
                                          .name = "Telegram",
                                          .config = config,
                                          .on = config->telegram_desk_chat != NULL,
                                          .account = config->telegram_desk_chat,
-                                         .errands = p};
+                                         .all = p};
 }
 
 const struct platform *platform_at(const struct platform *p, const char *account)

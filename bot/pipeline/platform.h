@@ -18,15 +18,14 @@ enum platform_id { PLATFORM_WHATSAPP, PLATFORM_TELEGRAM, PLATFORM_DESK, PLATFORM
 struct platform {
     const struct channel *channel;
     const struct config *config;
-    bool on;                        /* its settings are there; all below holds only then             */
-    const char *name;               /* as people write it: "WhatsApp"                                */
-    const char *account;            /* phone number id, bot id, the desk's chat                      */
-    const char *bearer;             /* or NULL: the address holds the secret, and is never logged    */
-    int64_t window_ms;              /* free text leaves so long after the person last wrote; 0: ever */
-    bool courteous;                 /* there is something to do beside a reply                       */
-    bool shows_typing;              /* while a text waits for more                                   */
-    const struct platform *errands; /* a row takes more than one call (errand.h): all platforms.
-                                       Else NULL                                          */
+    bool on;                    /* its settings are there; all below holds only then             */
+    const char *name;           /* as people write it: "WhatsApp"                                */
+    const char *account;        /* phone number id, bot id, the desk's chat                      */
+    const char *bearer;         /* or NULL: the address holds the secret, and is never logged    */
+    int64_t window_ms;          /* free text leaves so long after the person last wrote; 0: ever */
+    bool courteous;             /* there is something to do beside a reply                       */
+    bool shows_typing;          /* while a text waits for more                                   */
+    const struct platform *all; /* itself and the others                                        */
 
     /* url(p, out): where messages are posted. */
     void (*url)(const struct platform *p, struct buf *out);

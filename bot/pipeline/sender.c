@@ -64,9 +64,9 @@ struct sender *sender_new(const struct platform *platform, struct http_client *c
     s->platform = platform;
     s->client = client;
     s->arena = arena_new(ARENA_BYTES);
-    if (platform->on && platform->errands == NULL) platform->url(platform, &s->url);
+    if (platform->on && platform->url != NULL) platform->url(platform, &s->url);
     /* A person's own chat has no topics. */
-    s->flat = platform->errands != NULL && platform->on && platform->account[0] != '-';
+    s->flat = platform->on && platform->account[0] != '-';
     if (s->arena == NULL || s->url.failed) {
         sender_free(s);
         return NULL;
@@ -156,6 +156,14 @@ static void leave_air(const struct flight *f)
 
 static int fly(struct sender *s, struct flight *f, struct err *e);
 
+/* A call that could not be made: memory comes back, but an errand that no call can be made of does not. */
+static struct verdict grounded(const struct flight *f, const struct err *e)
+{
+    bool hopeless = f->errand != NULL && f->attempt >= ERRAND_FILE_TRIES_MAX;
+
+    return (struct verdict){.kind = hopeless ? SEND_NEVER : SEND_LATER, .detail = e->text};
+}
+
 static void on_answer(void *user, uint64_t tag, const struct http_answer *a)
 {
     struct flight *f = user;
@@ -169,7 +177,7 @@ static void on_answer(void *user, uint64_t tag, const struct http_answer *a)
         v = s->platform->channel->verdict(a->status, a->body, a->body_n, s->arena);
     } else if (errand_answered(f->errand, a, s->arena, &v)) {
         if (fly(s, f, &e) == 0) return; /* still in the air */
-        v = (struct verdict){.kind = SEND_LATER, .detail = e.text};
+        v = grounded(f, &e);
     }
     leave_air(f);
     if (v.retry_after_ms < a->retry_after_ms) v.retry_after_ms = a->retry_after_ms;
@@ -231,7 +239,8 @@ static int store_topics(struct sender *s, const struct flight *f, struct store *
 /* A person who cannot be written to, where no window opens again by itself: they left. */
 static void note_gone(struct sender *s, const struct flight *f)
 {
-    if (f->verdict.kind != SEND_CHAT_CLOSED || s->platform->window_ms > 0 || f->errand != NULL) return;
+    if (f->verdict.kind != SEND_CHAT_CLOSED || s->platform->window_ms > 0) return;
+    if (s->platform == &s->platform->all[PLATFORM_DESK]) return; /* hers, which halts */
     if (s->gone_n < GONE_MAX) s->gone[s->gone_n++] = f->to;
 }
 
@@ -320,14 +329,14 @@ static int load(struct sender *s, struct flight *f, const struct outbox_row *row
 
     f->to = (struct whom){.contact = row->contact, .account = p->account};
     f->human = row->human;
-    if (p->errands == NULL) {
+    if (!errand_wanted(p, row->content)) {
         if (p->channel->address(row->content, &row->to, row->tracker, &f->body, why) == 0) return 0;
         return f->body.failed ? -1 : 1;
     }
     f->about.contact = row->about.contact;
     if (row->about.account != NULL && (f->about.account = strdup(row->about.account)) == NULL)
         return err_set(why, "out of memory");
-    f->errand = errand_new(p->errands, row, s->flat, &hopeless, why);
+    f->errand = errand_new(p->all, row, s->flat, &hopeless, why);
     return f->errand != NULL ? 0 : hopeless ? 1 : -1;
 }
 
@@ -418,8 +427,8 @@ static void start(struct sender *s, struct flight *f)
         s->flying++;
         buf_free(&f->body); /* the client has its own */
     } else {
-        const struct verdict later = {.kind = SEND_LATER, .detail = e.text};
-        land(f, &later, true);
+        const struct verdict v = grounded(f, &e);
+        land(f, &v, true);
     }
 }
 
