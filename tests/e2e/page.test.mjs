@@ -60,6 +60,25 @@ describe('the practice phone in a browser', { skip }, () => {
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
   });
 
+  test('what the bot gives as a file is shown with what it is', async () => {
+    const authorization = 'Bearer practice-access-token';
+    const say = async (type, mime, name, more = {}) => {
+      const form = new FormData();
+      form.append('messaging_product', 'whatsapp');
+      form.append('type', mime);
+      form.append('file', new Blob(['x'.repeat(1234)], { type: mime }), name);
+      const { id } = await (await fetch(`${stage.base}/v25.0/700800/media`, { method: 'POST', headers: { authorization }, body: form })).json();
+      const body = JSON.stringify({ messaging_product: 'whatsapp', to: '+31612345678', type, [type]: { id, ...more } });
+      assert.equal((await fetch(`${stage.base}/v25.0/700800/messages`, { method: 'POST', headers: { authorization }, body })).status, 200);
+    };
+    await say('image', 'image/png', 'strand.png', { caption: 'Zo *mooi*' });
+    await say('document', 'application/pdf', 'x.pdf', { filename: 'offerte.pdf', caption: 'De offerte' });
+    await say('audio', 'audio/mpeg', 'lied.mp3');
+    await say('audio', 'audio/ogg', 'stem.ogg', { voice: true });
+    for (const text of ['strand.png · image/png · 2 kB', 'mooi', 'offerte.pdf', 'x.pdf · application/pdf · 2 kB', 'De offerte', 'lied.mp3 · audio/mpeg · 2 kB', 'stem.ogg · audio/ogg · 2 kB'])
+      await page.locator('#log').getByText(text, { exact: true }).last().waitFor();
+  });
+
   test('nothing is wider than a phone screen, nor than half a desktop at 200 %', async () => {
     for (const [width, height] of [[360, 640], [640, 400]]) {
       await page.setViewportSize({ width, height });

@@ -11,6 +11,7 @@ enum {
     CAPTION_MAX = 1024,
     LINK_MAX = 2000,
     FILE_NAME_MAX = 240,
+    MEDIA_ID_MAX = 512,
     NAME_MAX_POINTS = 1024,
     TRACKER_MAX = 512,
     CONTACTS_MAX = 5, /* OpenAPI */
@@ -79,8 +80,7 @@ int check_media(const json_t *object, const char *where, const char *type, struc
     const json_t *id = json_object_get(object, "id");
     if (id != NULL && json_object_get(object, "link") != NULL)
         return refuse(r, 131009, "%s: give either id or link, not both", where);
-    /* Nothing can be uploaded here, so no id is known. */
-    if (id != NULL) return refuse(r, 131009, "%s['id'] is not the id of an uploaded media file", where);
+    if (id != NULL) return check_text(object, where, "id", MEDIA_ID_MAX, true, r);
     return check_link(object, where, "link", r);
 }
 

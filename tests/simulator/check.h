@@ -26,7 +26,8 @@ int check_text(const json_t *object, const char *where, const char *key, size_t 
 /* check_link(object, where, key, r): a string that starts with http:// or https://. */
 int check_link(const json_t *object, const char *where, const char *key, struct refusal *r);
 
-/* check_media(object, where, type, r): `type` image, video, audio, document or sticker. */
+/* check_media(object, where, type, r): `type` image, video, audio, document or sticker. Whether an id is
+ * known, uploads_check() tells. */
 int check_media(const json_t *object, const char *where, const char *type, struct refusal *r);
 
 #endif

@@ -10,6 +10,7 @@
 #include "phone.h"
 #include "refusal.h"
 #include "server.h"
+#include "uploads.h"
 #include "webhook.h"
 #include "wire.h"
 #include "world.h"
@@ -34,8 +35,9 @@ struct verdict {
     json_t *answer; /* when accepted */
     struct refusal refusal;
     const char *customer; /* id, or NULL */
-    char summary[64], note[720];
+    char summary[64], note[1640];
     bool bad;
+    bool file; /* the body is one: not for reading */
 };
 
 /* Whom a send is for. */
@@ -233,6 +235,7 @@ static void add_bubble(struct phone *p, struct customer *c, const char *type, co
 {
     json_t *content = json_pack("{s:O}", type, json_object_get(body, type));
     if (text != NULL) json_object_set_new(content, "shown", json_string(text));
+    uploads_show(p, content, type);
     struct message *m = phone_bot_says(p, c, type, content);
     *out = m;
     if (m == NULL) return;
@@ -254,7 +257,7 @@ static int send_message(struct phone *p, const json_t *body, struct verdict *v)
              kind == NULL ? "" : kind);
     int found = find_recipient(p, body, &to, r);
     if (to.customer != NULL) v->customer = to.customer->id;
-    if (found != 0 || check_send(body, r) != 0) return -1;
+    if (found != 0 || check_send(body, r) != 0 || uploads_check(p, body, type, r) != 0) return -1;
     bool template = strcmp(type, "template") == 0, late = false;
     char shown[2048];
     if (template && check_template(json_object_get(body, "template"), shown, sizeof shown, r) != 0) return -1;
@@ -332,6 +335,14 @@ out:
     return rc;
 }
 
+static int upload(struct phone *p, const struct exchange *x, struct verdict *v)
+{
+    v->file = true;
+    snprintf(v->summary, sizeof v->summary, "bestand van de bot");
+    v->answer = uploads_take(p, x, v->note, sizeof v->note, &v->refusal);
+    return v->answer == NULL ? -1 : 0;
+}
+
 static int route(struct phone *p, const struct exchange *x, struct verdict *v)
 {
     struct refusal *r = &v->refusal;
@@ -349,6 +360,7 @@ static int route(struct phone *p, const struct exchange *x, struct verdict *v)
     }
     if (check_number(p, node, r) != 0) return -1;
     if (strcmp(x->method, "POST") == 0 && strcmp(edge, "messages") == 0) return messages(p, x, v);
+    if (strcmp(x->method, "POST") == 0 && strcmp(edge, "media") == 0) return upload(p, x, v);
     return refuse(r, 2500, "Unknown path components: /%.70s", edge);
 }
 
@@ -368,7 +380,7 @@ void graph_answer(struct phone *p, struct exchange *x)
                                      .customer = v.customer,
                                      .summary = v.summary,
                                      .attempt = 1,
-                                     .body = x->body,
+                                     .body = v.file ? NULL : x->body,
                                      .body_n = x->body_n};
     const struct wire_end end = {.status = status,
                                  .us = (clock_mono_ms() - began) * 1000,

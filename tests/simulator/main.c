@@ -13,6 +13,7 @@
 #include "page.h"
 #include "phone.h"
 #include "server.h"
+#include "uploads.h"
 #include "wire.h"
 #include "world.h"
 
@@ -199,7 +200,9 @@ static int parts_make(struct program *m, struct err *e)
     p->real = agenda_new();
     p->control = control_new(p);
     p->page = page_new(p);
-    if (p->wire == NULL || p->virtual == NULL || p->real == NULL || p->control == NULL || p->page == NULL)
+    p->uploads = uploads_new();
+    if (p->wire == NULL || p->virtual == NULL || p->real == NULL || p->control == NULL || p->page == NULL ||
+        p->uploads == NULL)
         return err_set(e, "out of memory");
     if ((p->server = server_new(m->options.address, m->options.port, &calls, e)) == NULL) return -1;
     if ((p->courier = courier_new(courier_wakes, m, e)) == NULL) return -1;
@@ -224,6 +227,7 @@ static void parts_free(struct program *m)
     agenda_free(p->real);
     wire_free(p->wire);
     json_decref(p->batch);
+    uploads_free(p->uploads);
     world_free(p->world);
 }
 

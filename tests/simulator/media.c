@@ -5,6 +5,7 @@
 #include "phone.h"
 #include "refusal.h"
 #include "server.h"
+#include "uploads.h"
 #include "web_file.h"
 #include "webhook.h"
 #include "wire.h"
@@ -37,15 +38,21 @@ static const struct kind *kind_of(const char *type)
     return NULL;
 }
 
-static const struct web_file *file_of(const struct kind *kind)
+struct file {
+    const char *mime;
+    const void *bytes;
+    size_t n;
+};
+
+static struct file file_of(const struct kind *kind)
 {
-    for (const struct web_file *f = web_files; f->path != NULL; f++)
-        if (strcmp(f->path, kind->file) == 0) return f;
-    return NULL;
+    const struct web_file *f = web_files;
+    while (strcmp(f->path, kind->file) != 0) f++;
+    return (struct file){kind->mime, f->bytes, f->n};
 }
 
 /* base64, as in webhooks; Graph answers in hex. */
-static void digest(const struct web_file *f, bool hex, char out[static 65])
+static void digest(const struct file *f, bool hex, char out[static 65])
 {
     unsigned char sum[EVP_MAX_MD_SIZE];
     unsigned n = 0;
@@ -59,18 +66,26 @@ json_t *media_new(const struct phone *p, const char *type)
     const struct kind *kind = kind_of(type);
     char id[MEDIA_ID_DIGITS + 8], sum[65];
     snprintf(id, sizeof id, "1%015lld", (long long)world_last_n(p->world) + 1);
-    digest(file_of(kind), false, sum);
+    const struct file file = file_of(kind);
+    digest(&file, false, sum);
     return json_pack("{s:s, s:s, s:s}", "id", id, "mime_type", kind->mime, "sha256", sum);
 }
 
-/* What the id stands for, or NULL: the message it came with must still be there, and not be too old. */
-static const struct kind *known(const struct phone *p, const char *id)
+/* What the id stands for. A customer's: the message it came with must still be there, and not be too old. */
+static bool known(const struct phone *p, const char *id, struct file *out)
 {
-    if (strspn(id, "0123456789") != MEDIA_ID_DIGITS) return NULL;
+    const struct upload *u = uploads_find(p, id);
+    if (u != NULL) {
+        *out = (struct file){u->mime, u->bytes, u->size};
+        return true;
+    }
+    if (strspn(id, "0123456789") != MEDIA_ID_DIGITS) return false;
     const struct message *m = world_message(p->world, strtoll(id + 1, NULL, 10));
-    if (m == NULL || m->from_bot || world_now_ms(p->world) - m->at_ms >= MEDIA_ID_MS) return NULL;
+    if (m == NULL || m->from_bot || world_now_ms(p->world) - m->at_ms >= MEDIA_ID_MS) return false;
     const char *its = json_string_value(json_object_get(json_object_get(m->body, m->type), "id"));
-    return its != NULL && strcmp(its, id) == 0 ? kind_of(m->type) : NULL;
+    if (its == NULL || strcmp(its, id) != 0 || kind_of(m->type) == NULL) return false;
+    *out = file_of(kind_of(m->type));
+    return true;
 }
 
 /* Proof that an address is ours and was not made to last longer. */
@@ -85,16 +100,15 @@ static void hash(const struct phone *p, const char *id, long long until_s, char 
 
 json_t *media_find(const struct phone *p, const char *id)
 {
-    const struct kind *kind = known(p, id);
-    if (kind == NULL) return NULL;
-    const struct web_file *f = file_of(kind);
+    struct file file;
+    if (!known(p, id, &file)) return NULL;
     char url[256], proof[HASH_CHARS + 1], sum[65];
     long long until_s = (world_now_ms(p->world) + MEDIA_URL_MS) / 1000;
     hash(p, id, until_s, proof);
-    digest(f, true, sum);
+    digest(&file, true, sum);
     snprintf(url, sizeof url, "%s" MEDIA_PATH "?mid=%s&ext=%lld&hash=%s", p->base, id, until_s, proof);
-    return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s}", "url", url, "mime_type", kind->mime, "sha256", sum,
-                     "file_size", (json_int_t)f->n, "id", id, "messaging_product", "whatsapp");
+    return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s}", "url", url, "mime_type", file.mime, "sha256", sum,
+                     "file_size", (json_int_t)file.n, "id", id, "messaging_product", "whatsapp");
 }
 
 bool media_is(const char *path)
@@ -102,18 +116,17 @@ bool media_is(const char *path)
     return strcmp(path, MEDIA_PATH) == 0;
 }
 
-/* What the address stands for, or NULL with the reason for whoever looks at the wire. */
-static const struct kind *asked(const struct phone *p, const struct exchange *x, const char **why)
+/* What the address stands for, or false with the reason for whoever looks at the wire. */
+static bool asked(const struct phone *p, const struct exchange *x, struct file *out, const char **why)
 {
     char id[MEDIA_ID_DIGITS + 1] = "", theirs[HASH_CHARS + 1] = "", ours[HASH_CHARS + 1];
     long long until_s = 0;
     int n = sscanf(x->query, "mid=%16[0-9]&ext=%15lld&hash=%32[0-9a-f]", id, &until_s, theirs);
     hash(p, id, until_s, ours);
-    const struct kind *kind = known(p, id);
     *why = "adres dat niet is gegeven";
-    if (n != 3 || strcmp(ours, theirs) != 0 || kind == NULL) return NULL;
+    if (n != 3 || strcmp(ours, theirs) != 0 || !known(p, id, out)) return false;
     *why = "adres ouder dan 5 minuten: vraag een nieuw";
-    return world_now_ms(p->world) / 1000 < until_s ? kind : NULL;
+    return world_now_ms(p->world) / 1000 < until_s;
 }
 
 static void tell(struct phone *p, const struct exchange *x, const struct wire_end *end)
@@ -134,18 +147,17 @@ void media_answer(struct phone *p, struct exchange *x)
 {
     struct refusal r = {0};
     const char *why;
-    char note[64];
+    char note[200];
     if (graph_token(p, x->authorization, &r) != 0) {
         refused(p, x, 401, r.message, "{\"error\":{\"code\":190,\"type\":\"OAuthException\"}}");
         return;
     }
-    const struct kind *kind = strcmp(x->method, "GET") == 0 ? asked(p, x, &why) : NULL;
-    if (kind == NULL) {
+    struct file file;
+    if (strcmp(x->method, "GET") != 0 || !asked(p, x, &file, &why)) {
         refused(p, x, 404, strcmp(x->method, "GET") == 0 ? why : "alleen GET", "{}");
         return;
     }
-    const struct web_file *f = file_of(kind);
-    snprintf(note, sizeof note, "%s, %zu bytes", kind->mime, f->n);
+    snprintf(note, sizeof note, "%.160s, %zu bytes", file.mime, file.n);
     tell(p, x, &(struct wire_end){.status = 200, .note = note});
-    server_answer(x, 200, kind->mime, (const char *)f->bytes, f->n);
+    server_answer(x, 200, file.mime, file.bytes, file.n);
 }

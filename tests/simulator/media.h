@@ -1,5 +1,5 @@
-/* media.h -- the files that customers send, and how Meta gives them: by id an address, at the address the
- * bytes. The files themselves are small ones of our own, in web/; there is one for every type. */
+/* media.h -- files, and how Meta gives them: by id an address, at the address the bytes. Those of customers
+ * are small ones of our own, in web/, one for every type; those of the bot are what it gave (uploads.h). */
 #ifndef MEDIA_H
 #define MEDIA_H
 

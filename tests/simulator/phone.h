@@ -18,6 +18,7 @@ struct message;
 struct options;
 struct page;
 struct server;
+struct uploads;
 struct wire;
 struct world;
 
@@ -32,6 +33,7 @@ struct phone {
     struct mailbag *mailbag;
     struct server *server;
     struct control *control;
+    struct uploads *uploads;
     struct page *page;
     json_t *batch; /* the last batch, to be sent again; NULL: none */
     bool changed;

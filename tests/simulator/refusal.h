@@ -8,8 +8,8 @@ struct refusal {
     int status; /* HTTP; 0: nothing was refused */
     int code, subcode;
     const char *type;  /* of the error object */
-    char message[400]; /* "(#131009) Parameter value is not valid" */
-    char details[300]; /* "" : there is no error_data */
+    char message[820]; /* "(#131009) Parameter value is not valid" */
+    char details[800]; /* "" : there is no error_data */
 };
 
 /* refuse(r, code, details, ...): the usual way; status and title by the code. Always -1. */

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A batch of the platform reaches 3 MB; nobody sends us more. */
-enum { BODY_MAX = 4 * 1024 * 1024, HEADERS_MAX = 16 * 1024 };
+/* The bot gives files of 20 MB at most; nobody sends us more. */
+enum { BODY_MAX = 24 * 1024 * 1024, HEADERS_MAX = 16 * 1024 };
 
 struct server {
     struct lws_context *context;
@@ -24,10 +24,10 @@ struct held {
     struct exchange x;
     struct server *server;
     struct lws *wsi;
-    char *method, *path, *query, *authorization;
+    char *method, *path, *query, *authorization, *content_type;
     struct buf body, answer; /* the answer starts after LWS_PRE spare bytes */
     int status;
-    char type[64];
+    char type[160];
     bool handed, answered;
 };
 
@@ -77,6 +77,7 @@ static void held_free(struct held *h)
     free(h->path);
     free(h->query);
     free(h->authorization);
+    free(h->content_type);
     buf_free(&h->body);
     buf_free(&h->answer);
     free(h);
@@ -113,7 +114,10 @@ static struct held *held_new(struct server *s, struct lws *wsi)
     h->path = strndup(uri, (size_t)uri_n);
     h->query = query(wsi);
     h->authorization = header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION);
-    if (h->method != NULL && h->path != NULL && h->query != NULL && h->authorization != NULL) return h;
+    h->content_type = header(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE);
+    if (h->method != NULL && h->path != NULL && h->query != NULL && h->authorization != NULL &&
+        h->content_type != NULL)
+        return h;
     held_free(h);
     return NULL;
 }
@@ -126,6 +130,7 @@ static void hand_over(struct held *h)
     h->x.path = h->path;
     h->x.query = h->query;
     h->x.authorization = h->authorization;
+    h->x.content_type = h->content_type;
     h->x.body = buf_text(&h->body);
     h->x.body_n = h->body.len;
     h->server->calls.request(h->server->calls.self, &h->x);

@@ -16,6 +16,7 @@ struct socket; /* a WebSocket */
 struct exchange {
     const char *method, *path, *query; /* query without '?', "" when there is none          */
     const char *authorization;         /* "" when there is none                             */
+    const char *content_type;          /* the same                                          */
     const char *body;
     size_t body_n;
     void *waiter; /* whoever answers later keeps its own pointer here                       */

@@ -401,7 +401,10 @@ describe('what Meta refuses', () => {
   no('a contact request by its old name', 131009, interactive('contact_request', { name: 'request_contact_info' }));
   no('a caption of 1025', 131009, { to, type: 'image', image: { link: 'https://ex.am/a.jpg', caption: points(1025) } });
   no('media without link', 131008, { to, type: 'image', image: {} });
-  no('media by an id never uploaded', 131009, { to, type: 'audio', audio: { id: '4456' } });
+  no('media by an id never uploaded', 100, { to, type: 'audio', audio: { id: '4456' } });
+  no('a picture above by an id never uploaded', 100, interactive('button', { buttons: [reply('1', 'A')] }, { header: { type: 'image', image: { id: '9000000000000001' } } }));
+  no('media by id and link', 131009, { to, type: 'image', image: { id: '4456', link: 'https://ex.am/a.jpg' } });
+  no('a media id that is a number', 100, { to, type: 'image', image: { id: 4456 } });
   no('six contacts', 131009, { to, type: 'contacts', contacts: Array(6).fill({ name: { formatted_name: 'A', first_name: 'A' } }) });
   no('a reaction to nothing', 131009, { to, type: 'reaction', reaction: { message_id: 'wamid.x', emoji: '👍' } });
   no('a reaction that is no emoji', 131009, { to, type: 'reaction', reaction: { message_id: 'wamid.x', emoji: 'ok' } });
@@ -586,6 +589,159 @@ describe('files', () => {
     assert.deepEqual(steps.map(x => x.status), [200, 200]);
     assert.match(steps[1].note, /^application\/pdf, \d+ bytes$/);
     assert.equal(steps[1].answer, '');
+  });
+});
+
+describe('uploads', () => {
+  const png = Buffer.from('\x89PNG\r\n\x1a\n\0--\r\n', 'latin1');
+  const form = ({ bytes = png, type = 'image/png', mime = type, name = 'foto.png', product = 'whatsapp', ...more } = {}) => {
+    const f = new FormData();
+    if (product) f.append('messaging_product', product);
+    if (type) f.append('type', type);
+    if (bytes) f.append('file', new Blob([bytes], { type: mime }), name);
+    for (const [key, value] of Object.entries(more)) f.append(key, value);
+    return f;
+  };
+  const post = async (body, { token = TOKEN, id = PNID, type } = {}) => {
+    const answer = await fetch(`${phone.base}/v25.0/${id}/media`, {
+      method: 'POST', body, headers: { ...(token && { authorization: `Bearer ${token}` }), ...(type && { 'content-type': type }) },
+    });
+    return { http: answer.status, ...await answer.json() };
+  };
+  const given = async (of = {}) => {
+    const answer = await post(form(of));
+    assert.equal(answer.http, 200, JSON.stringify(answer));
+    assert.deepEqual(Object.keys(answer), ['http', 'id']);
+    return answer.id;
+  };
+  const say = (type, object) => phone.graph({ to, type, [type]: object });
+  const bubble = async id => (await phone.get('messages?customer=sanne&from=bot')).messages.find(m => m.id === id);
+  before(() => phone.hello('sanne', bot));
+
+  test('what was given can be sent, and is shown with what it is', async () => {
+    const id = await given({ name: 'zo \u00e9.png' });
+    const answer = await say('image', { id, caption: 'Zo *ziet* het eruit' });
+    assert.equal(answer.http, 200, JSON.stringify(answer));
+    const { body } = await bubble(answer.messages[0].id);
+    assert.deepEqual(body.image, { id, caption: 'Zo *ziet* het eruit' });
+    assert.deepEqual(body.uploaded, { name: 'zo \u00e9.png', mime_type: 'image/png', size: png.length });
+    await bot.status(answer.messages[0].id, 'read');
+  });
+
+  const each = [
+    ['image', 'image/jpeg', {}], ['video', 'video/mp4', { caption: 'x' }], ['video', 'video/3gpp', {}], ['audio', 'audio/mpeg', {}],
+    ['audio', 'audio/ogg; codecs=opus', { voice: true }], ['sticker', 'image/webp', {}], ['document', 'application/pdf', { filename: 'a.pdf', caption: 'x' }],
+    ['document', 'image/webp', {}], ['document', 'video/mp4', {}], ['document', 'text/plain', {}],
+  ];
+  for (const [type, mime, more] of each)
+    test(`${mime} goes as ${type}`, async () => {
+      const answer = await say(type, { id: await given({ type: mime }), ...more });
+      assert.equal(answer.http, 200, JSON.stringify(answer));
+    });
+
+  test('above buttons as well', async () => {
+    const id = await given();
+    const answer = await phone.graph(interactive('button', { buttons: [reply('1', 'A')] }, { header: { type: 'image', image: { id } } }));
+    assert.equal(answer.http, 200, JSON.stringify(answer));
+    assert.equal((await bubble(answer.messages[0].id)).body.uploaded.name, 'foto.png');
+    const wrong = await phone.graph(interactive('button', { buttons: [reply('1', 'A')] }, { header: { type: 'video', video: { id } } }));
+    assert.equal(wrong.error.code, 131053);
+  });
+
+  test('the bytes come back as they went', async () => {
+    const bearer = { headers: { authorization: `Bearer ${TOKEN}` } };
+    const id = await given();
+    const found = await (await fetch(`${phone.base}/v25.0/${id}`, bearer)).json();
+    assert.equal(found.mime_type, 'image/png');
+    assert.equal(found.file_size, png.length);
+    const answer = await fetch(found.url, bearer);
+    assert.equal(answer.headers.get('content-type'), 'image/png');
+    assert.deepEqual(Buffer.from(await answer.arrayBuffer()), png);
+  });
+
+  const no = (name, http, code, body, options) => test(name, async () => {
+    const answer = await post(body, options);
+    assert.equal(answer.http, http, JSON.stringify(answer));
+    assert.equal(answer.error.code, code, JSON.stringify(answer));
+  });
+  no('an upload without the token', 401, 190, form(), { token: null });
+  no('an upload with another token', 401, 190, form(), { token: 'wrong' });
+  no('an upload to another number', 400, 100, form(), { id: '1' });
+  no('an upload without messaging_product', 400, 100, form({ product: null }));
+  no('an upload for another product', 400, 100, form({ product: 'instagram' }));
+  no('an upload without type', 400, 100, form({ type: null, mime: 'image/png' }));
+  no('an upload without file', 400, 100, form({ bytes: null }));
+  no('an upload with another field', 400, 100, form({ caption: 'x' }));
+  no('an empty file', 400, 131053, form({ bytes: Buffer.alloc(0) }));
+  no('a type that the file is not', 400, 131053, form({ type: 'image/png', mime: 'image/jpeg' }));
+  no('a file of no kind', 400, 100, form({ type: 'image/png', mime: '' }));
+  no('an upload in JSON', 400, 100, '{"messaging_product":"whatsapp"}', { type: 'application/json' });
+  const file = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\ny\r\n';
+  const fields = '--x\r\nContent-Disposition: form-data; name="messaging_product"\r\n\r\nwhatsapp\r\n--x\r\nContent-Disposition: form-data; name="type"\r\n\r\ntext/plain\r\n';
+  const raw = { type: 'multipart/form-data; boundary=x' };
+  test('a form by hand', async () => assert.equal((await post(`${fields}${file}--x--`, raw)).http, 200));
+  no('a form cut short', 400, 100, `${fields}${file.slice(0, -2)}`, raw);
+  no('a form without its end', 400, 100, `${fields}${file}--x`, raw);
+  no('a form without boundary', 400, 100, `${fields}${file}--x--`, { type: 'multipart/form-data' });
+  no('a form of another boundary', 400, 100, `${fields}${file}--x--`, { type: 'multipart/form-data; boundary=y' });
+  no('a field without name', 400, 100, `${fields}${file.replace(' name="file";', '')}--x--`, raw);
+  no('a field given twice', 400, 100, `${fields}${fields}${file}--x--`, raw);
+  no('a file that is a mere field', 400, 100, `${fields}${file.replace(' filename="a.txt"', '')}--x--`, raw);
+
+  test('a kind that is not on the list is told the list', async () => {
+    const { error } = await post(form({ type: 'video/quicktime' }));
+    assert.equal(error.code, 100);
+    assert.match(error.message, /^\(#100\) Param file must be a file with one of the following types: audio\/aac, .*, video\/3gpp\. Received file of type 'video\/quicktime'\.$/);
+  });
+
+  const wrong = [
+    ['a webp as image', 'image/webp', 'image', {}], ['a picture as sticker', 'image/png', 'sticker', {}], ['a pdf as image', 'application/pdf', 'image', {}],
+    ['sound as video', 'audio/mpeg', 'video', {}], ['a film as sound', 'video/mp4', 'audio', {}], ['an mp3 as voice note', 'audio/mpeg', 'audio', { voice: true }],
+  ];
+  for (const [name, mime, type, more] of wrong)
+    test(`refused: ${name}`, async () => {
+      const answer = await say(type, { id: await given({ type: mime }), ...more });
+      assert.equal(answer.http, 400);
+      assert.equal(answer.error.code, 131053, JSON.stringify(answer));
+    });
+
+  // RIFF....WEBPVP8X, and in the extended header whether it moves.
+  const webp = (n, moving) => { const b = Buffer.alloc(n); b.write('RIFF\0\0\0\0WEBPVP8X'); b[20] = moving ? 0x12 : 0x10; return b; };
+  const limits = [
+    ['image', 'image/jpeg', 5e6, n => Buffer.alloc(n)], ['audio', 'audio/mpeg', 16e6, n => Buffer.alloc(n)], ['video', 'video/mp4', 16e6, n => Buffer.alloc(n)],
+    ['sticker', 'image/webp', 1e5, n => webp(n, false)], ['sticker', 'image/webp', 5e5, n => webp(n, true)],
+  ];
+  for (const [type, mime, max, make] of limits)
+    test(`${type}: ${max} bytes and no more`, async () => {
+      assert.equal((await say(type, { id: await given({ type: mime, bytes: make(max) }) })).http, 200);
+      const id = await given({ type: mime, bytes: make(max + 1) });
+      assert.equal((await say(type, { id })).error.code, 131053);
+      assert.equal((await say('document', { id })).http, 200);
+    });
+
+  test('an id is good for thirty days; others never were', async () => {
+    const id = await given();
+    for (const other of [`${id}0`, id.slice(1), `1${id.slice(1)}`, '9000000000009999', 'x'])
+      assert.equal((await say('image', { id: other })).error.code, 100, other);
+    await phone.post('advance', { ms: 30 * 86400000 - 60000 });
+    await phone.hello('sanne', bot);
+    assert.equal((await say('image', { id })).http, 200);
+    await phone.post('advance', { ms: 60000 });
+    await phone.hello('sanne', bot);
+    const answer = await say('image', { id });
+    assert.equal(answer.http, 400);
+    assert.match(answer.error.message, /^\(#100\) Param image\['id'\] is not a valid whatsapp business account media attachment ID$/);
+    assert.equal((await fetch(`${phone.base}/v25.0/${id}`, { headers: { authorization: `Bearer ${TOKEN}` } })).status, 400);
+  });
+
+  test('the wire shows what was given, without the bytes', async () => {
+    const after = (await phone.get('wire')).last;
+    await given();
+    const [entry] = (await phone.get(`wire?after=${after}`)).wire;
+    assert.equal(entry.note, `image/png, ${png.length} bytes, foto.png`);
+    const whole = await phone.get(`wire?n=${entry.n}`);
+    assert.equal(whole.body, '');
+    assert.ok(whole.bytes > png.length);
   });
 });
 

@@ -20,9 +20,9 @@ export function gist(m) {
     case 'interactive': return b.body?.text ?? b.button_reply?.title ?? b.list_reply?.title ?? 'Bericht';
     case 'image': return `📷 Foto ${b.caption ?? ''}`;
     case 'video': return `🎬 Video ${b.caption ?? ''}`;
-    case 'audio': return '🎤 Spraakbericht';
+    case 'audio': return m.from === 'bot' && !b.voice ? `🎵 ${m.body.uploaded?.name ?? 'Geluid'}` : '🎤 Spraakbericht';
     case 'sticker': return '🙂 Sticker';
-    case 'document': return `📄 ${b.filename ?? 'Document'}`;
+    case 'document': return `📄 ${b.filename ?? m.body.uploaded?.name ?? 'Document'}`;
     case 'location': return `📍 ${b.name ?? 'Locatie'}`;
     case 'contacts': return `👤 ${b[0]?.name?.formatted_name ?? 'Contact'}`;
     default: return 'Bericht';
@@ -49,15 +49,19 @@ function card(sign, title, sub, kind = '') {
     make('div', {}, make('b', {}, title), sub ? make('small', {}, sub) : null));
 }
 
-function photo(b, label) {
-  return [make('div', { class: 'photo', role: 'img', 'aria-label': label },
-    b.link ? make('small', {}, b.link) : null), b.caption ? make('div', {}, ...rich(b.caption)) : null];
+// What the bot gave as a file: name, kind and size.
+const given = u => u && `${u.name} · ${u.mime_type} · ${u.size < 1e6 ? `${Math.ceil(u.size / 1e3)} kB` : `${(u.size / 1e6).toFixed(1)} MB`}`;
+
+function photo(b, label, uploaded) {
+  const what = b.link ?? given(uploaded);
+  return [make('div', { class: 'photo', role: 'img', 'aria-label': uploaded ? `${label} ${uploaded.name}` : label },
+    what ? make('small', {}, what) : null), b.caption ? make('div', {}, ...rich(b.caption)) : null];
 }
 
-function interactive(b) {
+function interactive(b, uploaded) {
   const h = b.header;
   return [
-    h?.type === 'text' ? make('div', { class: 'header' }, h.text) : h ? photo(h[h.type], 'Kop')[0] : null,
+    h?.type === 'text' ? make('div', { class: 'header' }, h.text) : h ? photo(h[h.type], 'Kop', uploaded)[0] : null,
     make('div', {}, ...rich(b.body?.text ?? b.button_reply?.title ?? b.list_reply?.title ?? '')),
     b.list_reply?.description ? make('small', {}, b.list_reply.description) : null,
     b.footer ? make('div', { class: 'footer' }, b.footer.text) : null,
@@ -65,16 +69,16 @@ function interactive(b) {
 }
 
 function content(m) {
-  const b = m.body[m.type] ?? {};
+  const b = m.body[m.type] ?? {}, u = m.body.uploaded;
   switch (m.type) {
     case 'text': return [make('div', {}, ...rich(b.body))];
     case 'template': return [make('div', {}, ...rich(m.body.shown ?? ''))];
-    case 'interactive': return interactive(b);
-    case 'image': return photo(b, 'Foto');
-    case 'video': return photo(b, 'Video');
-    case 'audio': return [voice()];
-    case 'sticker': return [make('div', { class: 'sticker', role: 'img', 'aria-label': 'Sticker' }, '🐝')];
-    case 'document': return [card('📄', b.filename ?? 'Document', b.caption ?? b.link ?? 'PDF')];
+    case 'interactive': return interactive(b, u);
+    case 'image': return photo(b, 'Foto', u);
+    case 'video': return photo(b, 'Video', u);
+    case 'audio': return m.from === 'bot' && !b.voice ? [card('🎵', u?.name ?? 'Geluid', b.link ?? given(u))] : [voice(), u ? make('small', {}, given(u)) : null];
+    case 'sticker': return [make('div', { class: 'sticker', role: 'img', 'aria-label': 'Sticker' }, '🐝'), u ? make('small', {}, given(u)) : null];
+    case 'document': return [card('📄', b.filename ?? u?.name ?? 'Document', b.link ?? given(u) ?? 'PDF'), b.caption ? make('div', {}, ...rich(b.caption)) : null];
     case 'location': return [card('📍', b.name ?? 'Locatie', b.address ?? `${b.latitude}, ${b.longitude}`, 'map')];
     case 'contacts': return b.map(c => card('👤', c.name?.formatted_name ?? 'Contact', c.phones?.[0]?.phone));
     case 'unsupported': return [make('i', {}, 'Iets dat de Cloud API niet doorgeeft (een poll)')];
