@@ -118,6 +118,7 @@ const steps = [
     assert.ok(s.api.uploads[0].bytes.length > 100);
     await s.reads('mijn agenda');
   }; },
+  async s => { s.api.sendMedia(DESK, ELISAH, 'photo', { bytes: s.api.uploads[0].bytes, mime: 'image/png', caption: 'bedoel je deze', thread: s.topic }); return () => s.gets('bedoel je deze'); },
   async s => { s.writes('Dank je, ik kijk er morgen naar.'); return () => s.gets('ik kijk er morgen naar'); },
   async s => { s.api.press(ELISAH, s.lines.find(m => m.reply_markup), 'desk:back'); return async () => {
     await s.gets('Je praat weer met mij');
@@ -128,10 +129,11 @@ const steps = [
 
 async function told(s) {
   const bubbles = await s.bubbles();
-  const said = ['Vraag 1 van 6', 'Vraag 2 van 6', 'krijgt dit nu binnen', 'met Elisah. Vertel!', 'ik kijk er morgen naar', 'Je praat weer met mij', 'Vraag 3 van 6'];
+  const said = ['Vraag 1 van 6', 'Vraag 2 van 6', 'krijgt dit nu binnen', 'met Elisah. Vertel!', 'bedoel je deze', 'ik kijk er morgen naar', 'Je praat weer met mij', 'Vraag 3 van 6'];
   assert.equal(bubbles.length, said.length, `each once, and nothing while she had the chat:\n${bubbles.join('\n')}`);
   said.forEach((words, i) => assert.ok(bubbles[i].includes(words), `${i}: ${words}: ${bubbles[i]}`));
-  assert.match(bubbles[5], /Vraag 2 van 6/, 'back at the question that was open');
+  assert.match(bubbles[4], /"image"/);
+  assert.match(bubbles[6], /Vraag 2 van 6/, 'back at the question that was open');
   await s.wellBehaved();
 }
 

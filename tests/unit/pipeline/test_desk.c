@@ -455,6 +455,26 @@ static void what_cannot_be_passed_on_is_told(void **state)
     assert_left(s, "Een verbetering komt niet aan");
 }
 
+static void a_file_of_hers_leaves_for_the_customer_and_takes_the_chat_over(void **state)
+{
+    struct scene *s = *state;
+
+    ask(s);
+    (void)to_customer(s);
+    desk_update(s, "message", "\"message_id\":7,", in_topic,
+                ",\"photo\":[{\"file_id\":\"AgAC\",\"width\":9,\"height\":9}],\"caption\":\"zo dus\"}");
+    assert_holder(s, "human");
+    const char *left = to_customer(s);
+    assert_non_null(strstr(left, "{\"parcel\":{\"kind\":\"image\",\"id\":\"AgAC\""));
+    assert_non_null(strstr(left, "\"caption\":\"zo dus\""));
+    /* Beneath a voice note there is no room for words: they follow. */
+    desk_update(s, "message", "\"message_id\":8,", in_topic,
+                ",\"voice\":{\"file_id\":\"AwAC\",\"mime_type\":\"audio/ogg\"},\"caption\":\"luister\"}");
+    left = to_customer(s);
+    assert_non_null(strstr(left, "{\"parcel\":{\"kind\":\"voice\""));
+    assert_non_null(strstr(left, "\"body\":\"luister\""));
+}
+
 static void talk_in_the_group_that_is_about_nobody_stays_there(void **state)
 {
     struct scene *s = *state;
@@ -799,6 +819,7 @@ int test_desk(void)
         WITH(the_buttons_do_what_they_say),
         WITH(a_command_is_for_the_bot_and_for_no_customer),
         WITH(what_cannot_be_passed_on_is_told),
+        WITH(a_file_of_hers_leaves_for_the_customer_and_takes_the_chat_over),
         WITH(talk_in_the_group_that_is_about_nobody_stays_there),
         PRIVATE(in_a_private_chat_a_reply_says_who_is_meant),
         PRIVATE(in_one_row_bold_words_of_theirs_are_named_as_well),
