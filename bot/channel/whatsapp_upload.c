@@ -42,25 +42,24 @@ static bool is_opus(const char *mime)
 }
 
 static const struct way {
-    enum media_kind kind;
+    enum media_kind kind, as;
     const char *mime;
     bool (*fits)(const char *mime); /* or NULL */
-    enum media_kind as;
     size_t max;
 } ways[] = {
-    {MEDIA_IMAGE, "image/jpeg", NULL, MEDIA_IMAGE, WHATSAPP_IMAGE_MAX},
-    {MEDIA_IMAGE, "image/png", NULL, MEDIA_IMAGE, WHATSAPP_IMAGE_MAX},
-    {MEDIA_VOICE, "audio/ogg", NULL, MEDIA_VOICE, WHATSAPP_AUDIO_MAX},
-    {MEDIA_VOICE, "audio/mpeg", NULL, MEDIA_AUDIO, WHATSAPP_AUDIO_MAX},
-    {MEDIA_VOICE, "audio/mp4", NULL, MEDIA_AUDIO, WHATSAPP_AUDIO_MAX},
-    {MEDIA_AUDIO, "audio/aac", NULL, MEDIA_AUDIO, WHATSAPP_AUDIO_MAX},
-    {MEDIA_AUDIO, "audio/amr", NULL, MEDIA_AUDIO, WHATSAPP_AUDIO_MAX},
-    {MEDIA_AUDIO, "audio/mpeg", NULL, MEDIA_AUDIO, WHATSAPP_AUDIO_MAX},
-    {MEDIA_AUDIO, "audio/mp4", NULL, MEDIA_AUDIO, WHATSAPP_AUDIO_MAX},
-    {MEDIA_AUDIO, "audio/ogg", is_opus, MEDIA_AUDIO, WHATSAPP_AUDIO_MAX},
-    {MEDIA_VIDEO, "video/mp4", NULL, MEDIA_VIDEO, WHATSAPP_VIDEO_MAX},
-    {MEDIA_VIDEO, "video/3gpp", NULL, MEDIA_VIDEO, WHATSAPP_VIDEO_MAX},
-    {MEDIA_STICKER, "image/webp", NULL, MEDIA_STICKER, WHATSAPP_STICKER_MAX},
+    {MEDIA_IMAGE, MEDIA_IMAGE, "image/jpeg", NULL, WHATSAPP_IMAGE_MAX},
+    {MEDIA_IMAGE, MEDIA_IMAGE, "image/png", NULL, WHATSAPP_IMAGE_MAX},
+    {MEDIA_VOICE, MEDIA_VOICE, "audio/ogg", NULL, WHATSAPP_AUDIO_MAX},
+    {MEDIA_VOICE, MEDIA_AUDIO, "audio/mpeg", NULL, WHATSAPP_AUDIO_MAX},
+    {MEDIA_VOICE, MEDIA_AUDIO, "audio/mp4", NULL, WHATSAPP_AUDIO_MAX},
+    {MEDIA_AUDIO, MEDIA_AUDIO, "audio/aac", NULL, WHATSAPP_AUDIO_MAX},
+    {MEDIA_AUDIO, MEDIA_AUDIO, "audio/amr", NULL, WHATSAPP_AUDIO_MAX},
+    {MEDIA_AUDIO, MEDIA_AUDIO, "audio/mpeg", NULL, WHATSAPP_AUDIO_MAX},
+    {MEDIA_AUDIO, MEDIA_AUDIO, "audio/mp4", NULL, WHATSAPP_AUDIO_MAX},
+    {MEDIA_AUDIO, MEDIA_AUDIO, "audio/ogg", is_opus, WHATSAPP_AUDIO_MAX},
+    {MEDIA_VIDEO, MEDIA_VIDEO, "video/mp4", NULL, WHATSAPP_VIDEO_MAX},
+    {MEDIA_VIDEO, MEDIA_VIDEO, "video/3gpp", NULL, WHATSAPP_VIDEO_MAX},
+    {MEDIA_STICKER, MEDIA_STICKER, "image/webp", NULL, WHATSAPP_STICKER_MAX},
 };
 
 enum media_kind whatsapp_kind_of(enum media_kind kind, const char *mime, size_t n)
@@ -125,15 +124,15 @@ int whatsapp_uploaded(const char *body, size_t n, struct arena *a, const char **
 
 static const struct shape {
     enum media_kind kind;
-    const char *type;
     bool caption, voice;
+    const char *type;
 } shapes[] = {
-    {MEDIA_IMAGE, "image", true, false},      {MEDIA_VIDEO, "video", true, false},
-    {MEDIA_AUDIO, "audio", false, false},     {MEDIA_VOICE, "audio", false, true},
-    {MEDIA_STICKER, "sticker", false, false},
+    {MEDIA_IMAGE, true, false, "image"},      {MEDIA_VIDEO, true, false, "video"},
+    {MEDIA_AUDIO, false, false, "audio"},     {MEDIA_VOICE, false, true, "audio"},
+    {MEDIA_STICKER, false, false, "sticker"},
 };
 
-static const struct shape as_document = {MEDIA_DOCUMENT, "document", true, false};
+static const struct shape as_document = {MEDIA_DOCUMENT, true, false, "document"};
 
 static const struct shape *shape_of(enum media_kind kind)
 {
