@@ -74,7 +74,8 @@ static enum ending pass_words(struct turns *t, const struct chat *chat, const ch
 static enum ending pass_caption(struct turns *t, const struct chat *chat, const struct message *m,
                                 struct err *e)
 {
-    bool beneath = strcmp(chat->channel, whatsapp.name) != 0 || whatsapp_captioned(whatsapp_kind_of(m->media, m->mime, 1));
+    bool beneath = strcmp(chat->channel, whatsapp.name) != 0 ||
+                   whatsapp_captioned(whatsapp_kind_of(m->media, m->mime, 1));
 
     return m->text == NULL || beneath ? TURN_ENDED : pass_words(t, chat, m->text, e);
 }
