@@ -158,7 +158,7 @@ enum ending desk_item(struct turns *t, struct item *x, struct err *e)
     item_courtesy(t, x->in, false);
     int rc = whom(t, x->in, &chat, e);
     if (rc < 0) return TURN_TROUBLE;
-    if (rc == 0) {
+    if (rc != 1) {
         /* People talking, or a message about somebody erased: no erasure would ever find it. */
         return store_inbox_strip(t->store, x->inbox, e) == 0 ? to_nobody(t, x->in, e) : TURN_TROUBLE;
     }
