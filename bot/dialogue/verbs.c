@@ -100,8 +100,8 @@ static int do_erase(struct step *t, const struct flow_command *cmd)
     char locale[sizeof t->c->locale];
 
     (void)cmd;
-    /* Also when it is long over: what she was told then is at her desk still. */
-    if (t->c->holder_ms != 0) step_tell(t, NEWS_ERASED, false, 0);
+    /* The desk knows whether she was ever told anything. */
+    step_tell(t, NEWS_ERASED, false, 0);
     memcpy(locale, t->c->locale, sizeof locale);
     conversation_begin(t->c, locale);
     buf_clear(&t->r.body); /* the receipt and nothing else: nobody is introduced to someone gone */

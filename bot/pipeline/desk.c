@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "channel.h"
+#include "config.h"
 #include "content.h"
 #include "desk_self.h"
 #include "dossier.h"
@@ -198,6 +199,8 @@ enum ending desk_echo(struct turns *t, struct item *x, struct err *e)
     if (store_contact_resolve(t->store, &x->in->who, t->now_ms, &chat.contact, e) != 0) return TURN_TROUBLE;
     x->contact = chat.contact;
     if (m->kind == MESSAGE_REACTION) return TURN_ENDED; /* a thumb up is no answer */
+    /* Told days later, after an outage: by now she has been silent for longer than that. */
+    if (m->sent_ms > 0 && t->now_ms - m->sent_ms > t->config->human_ms) return TURN_ENDED;
     int ours = is_ours(t, &chat, m, e);
     if (ours != 0) return ours < 0 ? TURN_TROUBLE : TURN_ENDED;
     enum ending end = event(t, &chat, EVENT_SPOKE, e);

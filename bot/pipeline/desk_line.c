@@ -172,20 +172,16 @@ static int fill_file(struct turns *t, const char *media, const char *caption, st
     return c->media.caption != NULL && c->media.lost != NULL ? 0 : err_set(e, "desk: out of memory");
 }
 
-/* The names a message about a person needs: theirs, and their topic's. */
+/* The names a message about a person needs: theirs, as they were called when it was written, and their
+ * topic's. */
 static int fill_names(struct turns *t, const struct line_row *line, const char **name, struct desk_content *c,
                       struct err *e)
 {
     const struct platform *p = platform_at(t->platforms, line->account);
-    const struct chat chat = {.contact = line->contact,
-                              .account = line->account,
-                              .channel = p != NULL ? p->channel->name : telegram_desk.name};
-    struct person who;
 
-    if (desk_know(t, &chat, NULL, &who, e) != 0) return -1;
-    *name =
-        who.name != NULL ? who.name : dossier_label(content_script(t->content), TEXT_DESK_SOMEBODY, t->arena);
-    c->topic = *name == NULL ? NULL : arena_printf(t->arena, "%s (%s)", *name, who.platform);
+    *name = line->name != NULL ? line->name
+                               : dossier_label(content_script(t->content), TEXT_DESK_SOMEBODY, t->arena);
+    c->topic = *name == NULL ? NULL : arena_printf(t->arena, "%s (%s)", *name, p != NULL ? p->name : "?");
     return c->topic == NULL ? err_set(e, "desk: out of memory") : 0;
 }
 

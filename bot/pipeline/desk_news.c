@@ -64,26 +64,38 @@ static int ask_to_erase(struct turns *t, const char *quote, struct err *e)
     return rc;
 }
 
+/* The topics of somebody, deleted: there may be two where two contacts turned out to be one. */
+static int delete_topics(struct turns *t, const struct chat *chat, size_t *n, struct err *e)
+{
+    const char *desk = desk_chat(t->desk);
+    struct desk_content c = {0};
+
+    for (*n = 0;; ++*n) {
+        int rc = store_topic_of(t->store, chat->contact, chat->account, desk, t->arena, &c.erase, e);
+        if (rc != 1) return rc;
+        if (desk_put(t, &c, NULL, e) != 0 || store_topic_drop(t->store, desk, c.erase, e) != 0) return -1;
+    }
+}
+
 /* The person is about to be gone from the store: her copy goes too where we can reach it, a topic; of the
- * rest she is told. Past the lines, for lines about the person go with them. */
+ * rest she is told, if she ever heard of them. Past the lines, for lines about the person go with them. */
 static int tell_erased(struct turns *t, const struct chat *chat, struct err *e)
 {
-    struct desk_content topic = {0};
     const char *last = NULL;
+    size_t topics;
 
-    int rc =
-        store_topic_of(t->store, chat->contact, chat->account, desk_chat(t->desk), t->arena, &topic.erase, e);
-    if (rc < 0) return -1;
-    if (rc == 1) return desk_put(t, &topic, NULL, e) == 0 ? ask_to_erase(t, NULL, e) : -1;
-    if (store_outbox_about(t->store, chat->contact, telegram_desk.name, t->arena, &last, e) < 0) return -1;
-    const char *number = last == NULL ? NULL : strchr(last, '/');
-    return ask_to_erase(t, number == NULL ? NULL : number + 1, e);
+    if (delete_topics(t, chat, &topics, e) != 0) return -1;
+    int known = store_outbox_about(t->store, chat->contact, telegram_desk.name, t->arena, &last, e);
+    if (known < 0) return -1;
+    if (topics > 0) return ask_to_erase(t, NULL, e);
+    const char *number = known == 0 ? NULL : strchr(last, '/');
+    return number == NULL ? 0 : ask_to_erase(t, number + 1, e);
 }
 
 /* A file that is copied brings its own words, and beneath any there is little room: then ours go before
  * it. */
-static int add_lines(struct turns *t, const struct chat *chat, unsigned buttons, const struct buf *text,
-                     const char *media, struct err *e)
+static int add_lines(struct turns *t, const struct chat *chat, unsigned buttons, const char *name,
+                     const struct buf *text, const char *media, struct err *e)
 {
     bool copied = media != NULL && strcmp(chat->channel, telegram.name) == 0;
     bool apart = copied || (media != NULL && utf8_count(buf_text(text)) > DESK_CAPTION_POINTS_MAX);
@@ -91,6 +103,7 @@ static int add_lines(struct turns *t, const struct chat *chat, unsigned buttons,
                             .account = chat->account,
                             .now_ms = t->now_ms,
                             .buttons = buttons,
+                            .name = name,
                             .media = apart ? NULL : media,
                             .text = buf_text(text)};
 
@@ -116,7 +129,7 @@ int desk_tell(struct turns *t, const struct chat *chat, const struct conversatio
     if (rc != 0 || media.failed)
         rc = err_set(e, "desk: out of memory");
     else
-        rc = add_lines(t, chat, buttons_of(news), &text, file ? buf_text(&media) : NULL, e);
+        rc = add_lines(t, chat, buttons_of(news), who.name, &text, file ? buf_text(&media) : NULL, e);
     buf_free(&text);
     buf_free(&media);
     return rc;
@@ -135,6 +148,7 @@ int desk_note(struct turns *t, const struct chat *chat, int text, unsigned butto
                                   .account = chat != NULL ? chat->account : NULL,
                                   .now_ms = t->now_ms,
                                   .buttons = buttons,
+                                  .name = who.name,
                                   .text = buf_text(&words)};
     rc = rc != 0 ? err_set(e, "desk: out of memory") : store_line_add(t->store, &line, e);
     buf_free(&words);

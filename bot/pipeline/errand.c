@@ -145,6 +145,7 @@ static int upload_call(const struct errand *x, struct errand_call *c, struct err
                                       .bytes = x->file.data,
                                       .n = x->file.len};
     int rc = telegram_upload_render(&u, &method, &type, &c->body, e);
+    c->large = true;
     if (rc == 0) address(x, method, &c->url);
     (void)snprintf(c->type, sizeof c->type, "%s", buf_text(&type));
     if (caption.failed || type.failed) c->body.failed = true;
@@ -191,6 +192,7 @@ static int fetch_call(const struct errand *x, struct errand_call *c, struct err 
     c->bearer = from->bearer;
     if (x->stage == STAGE_FETCH) {
         c->answer_max = ERRAND_FILE_BYTES_MAX;
+        c->large = true;
         buf_adds(&c->url, x->file_url);
         return 0;
     }

@@ -34,6 +34,7 @@ struct errand_call {
     const char *bearer;   /* or NULL                               */
     char type[128];       /* of the body; "": JSON                 */
     size_t answer_max;    /* 0: the client's own                   */
+    bool large;           /* brings or takes a file: that takes time */
 };
 void errand_call_free(struct errand_call *c);
 

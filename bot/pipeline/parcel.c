@@ -106,6 +106,7 @@ static void find_call(const struct parcel *p, struct errand_call *c)
 
     if (p->stage == STAGE_FETCH) {
         c->answer_max = ERRAND_FILE_BYTES_MAX;
+        c->large = true;
         telegram_file_url(config->telegram_api_base, config->telegram_bot_token, p->path, &c->url);
         return;
     }
@@ -124,6 +125,7 @@ static int give_call(const struct parcel *p, struct errand_call *c, struct err *
     struct buf type = {0};
 
     c->bearer = p->to->bearer;
+    c->large = true;
     whatsapp_upload_url(config->whatsapp_api_base, config->whatsapp_api_version, p->to->account, &c->url);
     int rc = whatsapp_upload_render(&u, &type, &c->body, e);
     (void)snprintf(c->type, sizeof c->type, "%s", buf_text(&type));

@@ -18,7 +18,8 @@
 enum {
     ARENA_BYTES = 32 * 1024,
     SEND_TIMEOUT_MS = 15 * 1000,
-    COURTESIES_MAX = 32, /* receipts under way at once: they must not crowd out replies */
+    FILE_TIMEOUT_MS = 180 * 1000, /* 20 MB over a line of a megabit a second                */
+    COURTESIES_MAX = 32,          /* receipts under way at once: they must not crowd out replies */
     GONE_MAX = SENDER_FLIGHTS_MAX
 };
 
@@ -406,6 +407,7 @@ static int fly(struct sender *s, struct flight *f, struct err *e)
         call = call_of(s, &made.url, &made.body);
         call.bearer = made.bearer;
         call.answer_max = made.answer_max;
+        if (made.large) call.timeout_ms = FILE_TIMEOUT_MS;
         call.content_type = *made.type != '\0' ? made.type : NULL;
         if (made.body.len == 0) call.body = NULL; /* GET */
     }

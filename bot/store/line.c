@@ -21,6 +21,7 @@ int store_line_add(struct store *s, const struct line_new *row, struct err *e)
     query_text(&q, row->contact != 0 ? row->account : NULL);
     query_number(&q, row->now_ms);
     query_number(&q, row->buttons);
+    query_text(&q, row->name);
     query_text(&q, row->media);
     query_text(&q, row->text);
     return query_run(&q, e);
@@ -36,8 +37,9 @@ static struct line_row *read_line(const struct query *q, struct arena *a)
                              .contact = query_get_number(q, 1),
                              .account = query_keep(q, 2, a, &failed),
                              .buttons = (unsigned)query_get_number(q, 3),
-                             .media = query_keep(q, 4, a, &failed),
-                             .text = query_keep(q, 5, a, &failed)};
+                             .name = query_keep(q, 4, a, &failed),
+                             .media = query_keep(q, 5, a, &failed),
+                             .text = query_keep(q, 6, a, &failed)};
     return failed || row->text == NULL ? NULL : row;
 }
 

@@ -7,6 +7,9 @@
 /* Written by the human, did not arrive or is kept, and she does not know: the condition of an index. */
 #define UNTOLD "human = 1 AND (state = 'dead' OR next_try_ms = 9223372036854775807)"
 
+/* Two contacts that turned out to be one have two topics: she is written to in the newer. */
+#define NEWEST_TOPIC " ORDER BY CAST(thread AS INTEGER) DESC LIMIT 1"
+
 /* Nothing of the same contact and account that is older may still have to leave: what waits for an
  * account that is ours no more, or is kept there, holds up no other. */
 #define FIRST_OF_ITS_CONTACT                                                                                 \
@@ -152,12 +155,12 @@ const struct statement_text statement_text[STATEMENT_N] = {
 
     /* ---- the desk ---- */
 
-    [SQL_LINE_ADD] = {"INSERT INTO line (contact, account, added_ms, buttons, media, text)"
-                      " SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE ?1 IS NULL OR EXISTS"
+    [SQL_LINE_ADD] = {"INSERT INTO line (contact, account, added_ms, buttons, name, media, text)"
+                      " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE ?1 IS NULL OR EXISTS"
                       " (SELECT 1 FROM contact WHERE id = ?1 AND erased_ms = 0)",
                       "storing a line for the desk"},
     /* All of whoever has waited longest; account and contact are both NULL where nobody is meant. */
-    [SQL_LINE_LIST] = {"SELECT l.id, l.contact, l.account, l.buttons, l.media, l.text FROM line l,"
+    [SQL_LINE_LIST] = {"SELECT l.id, l.contact, l.account, l.buttons, l.name, l.media, l.text FROM line l,"
                        " (SELECT contact, account FROM line ORDER BY id LIMIT 1) first"
                        " WHERE l.contact IS first.contact AND l.account IS first.account"
                        " ORDER BY l.id LIMIT ?1",
@@ -178,12 +181,12 @@ const struct statement_text statement_text[STATEMENT_N] = {
                        " SELECT id, ?2, ?3, ?4 FROM contact WHERE id = ?1 AND erased_ms = 0",
                        "storing a topic"},
     [SQL_TOPIC_DROP] = {"DELETE FROM topic WHERE desk = ?1 AND thread = ?2", "dropping a topic"},
-    [SQL_TOPIC_OF] = {"SELECT thread FROM topic WHERE contact = ?1 AND account = ?2 AND desk = ?3",
-                      "looking for a topic"},
+    [SQL_TOPIC_OF] =
+        {"SELECT thread FROM topic WHERE contact = ?1 AND account = ?2 AND desk = ?3" NEWEST_TOPIC,
+         "looking for a topic"},
     [SQL_TOPIC_WHOM] = {"SELECT contact, account FROM topic WHERE desk = ?1 AND thread = ?2",
                         "looking for whom a topic is about"},
-    /* Of two topics of one person the one that stays is as good as the other. */
-    [SQL_TOPIC_MOVE] = {"UPDATE OR IGNORE topic SET contact = ?1 WHERE contact = ?2", "merging two contacts"},
+    [SQL_TOPIC_MOVE] = {"UPDATE topic SET contact = ?1 WHERE contact = ?2", "merging two contacts"},
     [SQL_TOPIC_ERASE] = {"DELETE FROM topic WHERE contact = ?1", "erasing a contact"},
 
     /* ---- inbox ---- */

@@ -207,6 +207,7 @@ struct line_new {
     const char *account;
     int64_t now_ms;
     unsigned buttons;  /* the desk's own bits                                           */
+    const char *name;  /* the person's, as they were called then. Or NULL               */
     const char *media; /* what must be fetched and shown: the desk's own words. Or NULL */
     const char *text;  /* never NULL; may be empty beside media                         */
 };
@@ -217,6 +218,7 @@ struct line_row {
     int64_t id, contact; /* contact 0: nobody's */
     const char *account; /* or NULL             */
     unsigned buttons;
+    const char *name;  /* or NULL */
     const char *media; /* or NULL */
     const char *text;
 };

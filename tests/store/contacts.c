@@ -252,13 +252,24 @@ static void lines_and_topic_move_to_the_one_that_stays(void **state)
     assert_string_equal(topic_of(f, ana), "7");
 }
 
-static void of_two_topics_one_stays(void **state)
+/* Whichever she writes in, it is about the one; she is told in the newer. */
+static void both_topics_lead_to_the_one_contact(void **state)
 {
     struct fixture *f = *state;
     int64_t ana = resolve(f, person("31612345678", NULL)), too = resolve(f, person(NULL, "NL.55512"));
     set_topic(f, ana, "7");
     set_topic(f, too, "8");
+    struct whom who;
+
     assert_int_equal(resolve(f, person("31612345678", "NL.55512")), ana);
+    assert_string_equal(topic_of(f, ana), "8");
+    for (const char *thread = "7"; thread != NULL; thread = *thread == '7' ? "8" : NULL) {
+        assert_int_equal(store_topic_whom(f->s, DESK, thread, f->a, &who, &f->e), 1);
+        assert_int_equal(who.contact, ana);
+    }
+    begin(f);
+    MUST(f, store_topic_drop(f->s, DESK, "8", &f->e));
+    commit(f);
     assert_string_equal(topic_of(f, ana), "7");
 }
 
@@ -428,7 +439,7 @@ int contract_contacts(const struct backend *b)
         CONTRACT(the_clock_of_the_conversation_written_last_survives),
         CONTRACT(a_conversation_without_another_moves_as_it_is),
         CONTRACT(lines_and_topic_move_to_the_one_that_stays),
-        CONTRACT(of_two_topics_one_stays),
+        CONTRACT(both_topics_lead_to_the_one_contact),
         CONTRACT(what_the_desk_was_told_of_either_is_about_the_one),
         CONTRACT(a_recycled_number_is_a_new_person),
         CONTRACT(a_number_moves_between_two_known_people_without_merging_them),

@@ -288,8 +288,12 @@ static void want_footer(struct talk *t, const char *rest)
 
 static void want_erased(struct talk *t, const char *rest)
 {
+    size_t i = 0;
+
     (void)rest;
-    if (t->fx.n == 0 || t->fx.effect[0].kind != EFFECT_ERASE) complain(t, "effects", "erase first", "none");
+    while (i < t->fx.n && t->fx.effect[i].kind == EFFECT_TELL) i++;
+    if (i == t->fx.n || t->fx.effect[i].kind != EFFECT_ERASE)
+        complain(t, "effects", "erase before all that is said", "none");
 }
 
 /* Bot messages so far. */

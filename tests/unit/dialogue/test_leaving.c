@@ -141,9 +141,11 @@ static void erasing_comes_before_its_receipt(void **state)
 
     tapped_all(x, all);
     typed(x, "do:delete_data");
-    assert_int_equal(x->fx.n, 2);
-    assert_int_equal(x->fx.effect[0].kind, EFFECT_ERASE);
-    assert_int_equal(x->fx.effect[1].kind, EFFECT_SAY);
+    assert_told(x, "erased"); /* while there is still somebody to be told about */
+    assert_int_equal(x->fx.n, 3);
+    assert_int_equal(x->fx.effect[0].kind, EFFECT_TELL);
+    assert_int_equal(x->fx.effect[1].kind, EFFECT_ERASE);
+    assert_int_equal(x->fx.effect[2].kind, EFFECT_SAY);
     assert_said(x, "erased");
     assert_choices(x, "");
     assert_null(x->out->footer);
@@ -160,7 +162,7 @@ static void who_erases_first_of_all_gets_the_receipt_alone(void **state)
     assert_said(x, "erased");
     assert_choices(x, "");
     assert_null(x->out->footer);
-    assert_int_equal(x->fx.effect[0].kind, EFFECT_ERASE);
+    assert_int_equal(x->fx.effect[1].kind, EFFECT_ERASE);
     struct conversation begun;
     conversation_begin(&begun, "nl");
     assert_memory_equal(&begun, &x->c, sizeof begun);

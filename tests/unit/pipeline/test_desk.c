@@ -209,7 +209,7 @@ static void she_presses(struct scene *s, const char *id)
     buf_free(&head);
 }
 
-static void an_echo(struct scene *s, const char *id, const char *type)
+static void an_echo_at(struct scene *s, const char *id, const char *type, int64_t sent_ms)
 {
     struct buf body = {0};
 
@@ -219,18 +219,28 @@ static void an_echo(struct scene *s, const char *id, const char *type)
              "\"display_phone_number\":\"31201234567\",\"phone_number_id\":\"" RIG_ACCOUNT "\"},"
              "\"message_echoes\":[{\"from\":\"31201234567\",\"to\":\"" SANNE "\",\"id\":\"%s\",\"timestamp\":"
              "\"%lld\",%s}]}}]}]}",
-             id, (long long)(s->now / 1000), type);
+             id, (long long)(sent_ms / 1000), type);
     round_of(s, PLATFORM_WHATSAPP, buf_text(&body));
     buf_free(&body);
 }
 
-static void she_uses_the_app(struct scene *s, const char *id, const char *text)
+static void an_echo(struct scene *s, const char *id, const char *type)
+{
+    an_echo_at(s, id, type, s->now);
+}
+
+static void echo_at(struct scene *s, const char *id, const char *text, int64_t sent_ms)
 {
     struct buf type = {0};
 
     buf_addf(&type, "\"type\":\"text\",\"text\":{\"body\":\"%s\"}", text);
-    an_echo(s, id, buf_text(&type));
+    an_echo_at(s, id, buf_text(&type), sent_ms);
     buf_free(&type);
+}
+
+static void she_uses_the_app(struct scene *s, const char *id, const char *text)
+{
+    echo_at(s, id, text, s->now);
 }
 
 /* What would leave for the customer, in order; and it has left. */
@@ -778,6 +788,38 @@ static void an_erasure_is_told_beneath_what_was_about_them(void **state)
     assert_not_left(s, "Sanne");
 }
 
+static void who_was_never_told_of_is_erased_without_a_word(void **state)
+{
+    struct scene *s = *state;
+
+    customer(s, "hoi");
+    customer(s, "wis mijn gegevens");
+    assert_string_equal(buf_text(&s->left), "");
+}
+
+/* Back with the bot the name is kept no more; the line was written before. */
+static void a_line_keeps_the_name_it_was_written_with(void **state)
+{
+    struct scene *s = *state;
+
+    ask(s);
+    she_presses(s, "desk:back");
+    assert_left(s, "<b>Sanne</b>");
+    assert_left(s, "Sanne is weer bij de bot");
+}
+
+static void an_echo_of_days_ago_silences_nobody(void **state)
+{
+    struct scene *s = *state;
+
+    customer(s, "hoi");
+    (void)to_customer(s);
+    echo_at(s, "wamid.LATE", "gemist", s->now - 13 * HOUR);
+    assert_holder(s, "bot");
+    echo_at(s, "wamid.NEW", "nu", s->now - HOUR);
+    assert_holder(s, "human");
+}
+
 static void who_blocked_us_is_silent(void **state)
 {
     struct scene *s = *state;
@@ -836,6 +878,9 @@ int test_desk(void)
         WITH(a_round_that_is_undone_says_no_good_morning),
         WITH(who_erases_everything_goes_from_the_desk_too),
         PRIVATE(an_erasure_is_told_beneath_what_was_about_them),
+        WITH(who_was_never_told_of_is_erased_without_a_word),
+        PRIVATE(a_line_keeps_the_name_it_was_written_with),
+        WITH(an_echo_of_days_ago_silences_nobody),
         WITH(who_blocked_us_is_silent),
     };
     return UNIT_RUN(tests);
