@@ -72,8 +72,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         must(c.media.given);
         read_again(&c, a);
     }
+    if (telegram_desk_parcel_read(text, a, &c, NULL) == 0)
+        must(c.media.id != NULL && c.media.chat != NULL && c.media.message != NULL);
     (void)telegram_desk_made(text, n, a);
-    (void)telegram_desk_refusal(text, n);
+    (void)telegram_desk_no_topic(text, n);
 out:
     free(text);
     arena_free(a);
