@@ -56,10 +56,6 @@ int dialogue_question(const struct conversation *c, const struct message *m);
 int dialogue_step(const struct script *s, struct conversation *c, const struct event *ev, struct effects *fx,
                   struct err *e);
 
-/* dialogue_reachable(c, ev): may the person be written to unasked: they did not ask for silence, and
- * the platform's window is open. */
-bool dialogue_reachable(const struct conversation *c, const struct event *ev);
-
 /* dialogue_locale(s, c): the words this person is spoken to in. */
 const struct locale *dialogue_locale(const struct script *s, const struct conversation *c);
 

@@ -28,7 +28,8 @@ void step_tell(struct step *t, enum news news, bool told, int64_t at_ms)
         (struct effect){.kind = EFFECT_TELL, .tell = {.news = news, .told = told, .at_ms = at_ms}};
 }
 
-bool dialogue_reachable(const struct conversation *c, const struct event *ev)
+/* May the person be written to unasked: they did not ask for silence, and the platform's window is open. */
+static bool reachable(const struct conversation *c, const struct event *ev)
 {
     if (c->state == CONVERSATION_STOPPED) return false;
     return ev->window_ms == 0 || ev->now_ms - c->last_ms < ev->window_ms;
@@ -183,7 +184,7 @@ static bool has_come(int64_t *when, int64_t now_ms)
 
 static void miss_promise(struct step *t)
 {
-    bool told = dialogue_reachable(t->c, t->ev);
+    bool told = reachable(t->c, t->ev);
 
     step_tell(t, NEWS_OVERDUE, told, 0);
     t->c->overdue = !told;
@@ -197,7 +198,7 @@ static void miss_promise(struct step *t)
 static void come_back(struct step *t, bool say)
 {
     conversation_hold(t->c, HOLDER_BOT, t->ev->now_ms);
-    if (!say || !dialogue_reachable(t->c, t->ev)) {
+    if (!say || !reachable(t->c, t->ev)) {
         t->c->returned = true;
         return;
     }

@@ -19,13 +19,12 @@ enum { BACKLOG_WAIT_MS = 3000 };
 _Static_assert((int)BACKLOG_WAIT_MS <= (int)EFFECT_BACKLOG_WAIT_MS,
                "the dialogue counts on this reply being gone by then");
 
-/* A chat is named by a keyed hash: support can follow it, nobody reads a number. */
-void chat_tag(const struct turns *t, int64_t contact, char tag[static CHAT_TAG_MAX])
+void chat_tag(const struct config *config, int64_t contact, char tag[static CHAT_TAG_MAX])
 {
     char number[32];
 
     (void)snprintf(number, sizeof number, "%lld", (long long)contact);
-    secret_tag(t->config->log_key, number, tag);
+    secret_tag(config->log_key, number, tag);
 }
 _Static_assert((int)CHAT_TAG_MAX >= (int)SECRET_TAG_MAX, "a tag fits");
 
@@ -36,7 +35,7 @@ static void tell(const struct turns *t, const struct chat *chat, const struct ev
     bool moved = from->holder != to->holder;
 
     if (!log_wants(moved ? LOG_INFO : LOG_DEBUG)) return;
-    chat_tag(t, chat->contact, tag);
+    chat_tag(t->config, chat->contact, tag);
     if (moved)
         log_info("holder", "chat=%s from=%s to=%s", tag, holder_name(from->holder), holder_name(to->holder));
     log_debug("turn", "inbox=%lld chat=%s kind=%s from=%s to=%s effects=%zu", (long long)chat->inbox, tag,

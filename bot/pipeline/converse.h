@@ -9,6 +9,7 @@
 #include "err.h"
 #include "store.h"
 
+struct config;
 struct event;
 struct inbound;
 struct turns;
@@ -40,9 +41,10 @@ enum ending chat_event(struct turns *t, const struct chat *chat, const struct ev
 /* chat_said(t, chat, content, human, e): `content` is due to leave. */
 int chat_said(struct turns *t, const struct chat *chat, const char *content, bool human, struct err *e);
 
-/* chat_tag(t, contact, tag): what a chat is named by in the log: a keyed hash. */
+/* chat_tag(config, contact, tag): what a chat is named by in the log and in reports: a keyed hash. Support
+ * can follow it, nobody reads a number. */
 enum { CHAT_TAG_MAX = 20 };
-void chat_tag(const struct turns *t, int64_t contact, char tag[static CHAT_TAG_MAX]);
+void chat_tag(const struct config *config, int64_t contact, char tag[static CHAT_TAG_MAX]);
 
 /* item_try(t, x, run, failure, e): `run` within a mark. When it fails all of it is undone, `failure`
  * says why, and the item's state is FAILED. */

@@ -77,7 +77,7 @@ static bool keep(struct errand *x, const char *s, const char **out)
 
 bool errand_wanted(const struct platform *p, const char *content)
 {
-    return p->channel == &telegram_desk || parcel_is(content);
+    return p->channel == &telegram_desk || telegram_desk_is_parcel(content);
 }
 
 static struct errand *carry(const struct platform *platforms, const struct outbox_row *row, bool *hopeless,
@@ -98,7 +98,7 @@ static struct errand *carry(const struct platform *platforms, const struct outbo
 struct errand *errand_new(const struct platform *platforms, const struct outbox_row *row, bool flat,
                           bool *hopeless, struct err *e)
 {
-    if (parcel_is(row->content)) return carry(platforms, row, hopeless, e);
+    if (telegram_desk_is_parcel(row->content)) return carry(platforms, row, hopeless, e);
     struct errand *x = calloc(1, sizeof *x);
 
     *hopeless = false;
@@ -236,6 +236,20 @@ int errand_next(struct errand *x, struct errand_call *c, struct err *e)
 
 /* ---- the answers ---- */
 
+bool errand_waits(const struct http_answer *a, unsigned attempt)
+{
+    bool passing = a->status == 0 || a->status == STATUS_MANY || a->status >= STATUS_SERVER;
+
+    return passing && attempt < ERRAND_FILE_TRIES_MAX;
+}
+
+void errand_name_copy(struct verdict *v, const char *chat, struct arena *a)
+{
+    if (v->kind != SEND_OK || v->message_id == NULL || strchr(v->message_id, '/') != NULL) return;
+    const char *whole = arena_printf(a, "%s/%s", chat, v->message_id);
+    if (whole != NULL) v->message_id = whole;
+}
+
 static bool topic_answered(struct errand *x, const struct http_answer *a, struct verdict *v)
 {
     const char *thread = a->status == STATUS_OK ? telegram_desk_made(a->body, a->body_n, x->arena) : NULL;
@@ -260,9 +274,7 @@ static bool topic_answered(struct errand *x, const struct http_answer *a, struct
 /* Without the file she is told so; trouble that passes is waited for, a while. */
 static bool file_missed(struct errand *x, const struct http_answer *a, struct verdict *v)
 {
-    bool passing = a->status == 0 || a->status == STATUS_MANY || a->status >= STATUS_SERVER;
-
-    if (passing && x->attempt < ERRAND_FILE_TRIES_MAX) {
+    if (errand_waits(a, x->attempt)) {
         v->kind = SEND_LATER; /* nothing was sent yet */
         return false;
     }
@@ -311,10 +323,7 @@ static bool sent_answered(struct errand *x, const struct http_answer *a, struct 
     }
     /* What a deletion answers has no message in it. */
     if (x->c.erase != NULL && a->status == STATUS_OK) v->kind = SEND_OK;
-    if (v->kind == SEND_OK && v->message_id != NULL && strchr(v->message_id, '/') == NULL) {
-        const char *whole = arena_printf(arena, "%s/%s", x->chat, v->message_id); /* a copy's number alone */
-        if (whole != NULL) v->message_id = whole;
-    }
+    errand_name_copy(v, x->chat, arena);
     /* Of a copy it may be the person's chat that is shut. */
     bool without = v->kind == SEND_NEVER || (v->kind == SEND_CHAT_CLOSED && x->c.media.chat != NULL);
     if (!refused || !x->c.media.given || x->file_gone || !without) return false;

@@ -1,8 +1,9 @@
-/* errand.h -- the calls that one row takes where one is not enough. To the desk, one after another: a topic made where there is
- * none; or a file fetched, the message sent. To a person: a file that she sent (parcel.h). No store: what it learns is written down by who asks.
+/* errand.h -- the calls that one row takes where one is not enough, one after another.
  *
- * A file that cannot be had after some tries, or that no call can give, is told as lost, in words: what
- * follows it for the desk waits behind it.
+ * To the desk: a topic made where there is none; or a file fetched, the message sent. To a person: a
+ * file that she sent (parcel.h). No store: what it learns is written down by who asks. A file that cannot
+ * be had after some tries, or that no call can give, is told as lost, in words: what follows it for the
+ * desk waits behind it.
  *
  * An errand whose process dies is made again: a topic without messages may be left behind. */
 #ifndef ERRAND_H
@@ -53,11 +54,16 @@ int errand_next(struct errand *x, struct errand_call *c, struct err *e);
 /* errand_answered(x, a, arena, v): true: another call follows. False: it is over, with verdict `v`. */
 bool errand_answered(struct errand *x, const struct http_answer *a, struct arena *arena, struct verdict *v);
 
-/* What was learnt. */
-const char *
-errand_made(const struct errand *x); /* the topic that was made; NULL: none. The row must go again */
-const char *
-errand_lost(const struct errand *x);          /* the topic that is gone; NULL: none. The row must go again */
-bool errand_no_forum(const struct errand *x); /* the chat has no topics                    */
+/* What was learnt: the topic that was made, and the one that is gone (NULL: none; the row must go again),
+ * and that the chat has no topics. */
+const char *errand_made(const struct errand *x);
+const char *errand_lost(const struct errand *x);
+bool errand_no_forum(const struct errand *x);
+
+/* For both kinds. errand_waits(a, attempt): is what kept a file passing trouble, and not for too long yet?
+ * errand_name_copy(v, chat, a): the answer to copyMessage has the new message's number alone; in `v` it
+ * becomes "CHAT/NUMBER", like every id of Telegram's. */
+bool errand_waits(const struct http_answer *a, unsigned attempt);
+void errand_name_copy(struct verdict *v, const char *chat, struct arena *a);
 
 #endif

@@ -16,7 +16,7 @@
 #include "telegram_file.h"
 #include "whatsapp_upload.h"
 
-enum { ARENA_BYTES = 4 * 1024, STATUS_OK = 200, STATUS_MANY = 429, STATUS_SERVER = 500 };
+enum { ARENA_BYTES = 4 * 1024, STATUS_OK = 200 };
 
 enum stage {
     STAGE_FIND,  /* Telegram is asked where the file is */
@@ -37,11 +37,6 @@ struct parcel {
     struct buf file;
     enum stage stage;
 };
-
-bool parcel_is(const char *content)
-{
-    return telegram_desk_is_parcel(content);
-}
 
 void parcel_free(struct parcel *p)
 {
@@ -170,9 +165,7 @@ int parcel_next(struct parcel *p, struct errand_call *c, struct err *e)
 /* Nothing was said yet: passing trouble is waited for a while, and what is no trouble of passing is final. */
 static bool stuck(const struct parcel *p, const struct http_answer *a, const char *why, struct verdict *v)
 {
-    bool passing = a->status == 0 || a->status == STATUS_MANY || a->status >= STATUS_SERVER;
-
-    *v = (struct verdict){.kind = passing && p->attempt < ERRAND_FILE_TRIES_MAX ? SEND_LATER : SEND_NEVER,
+    *v = (struct verdict){.kind = errand_waits(a, p->attempt) ? SEND_LATER : SEND_NEVER,
                           .code = a->status,
                           .retry_after_ms = a->retry_after_ms,
                           .detail = why};
@@ -226,12 +219,7 @@ static bool said_answered(struct parcel *p, const struct http_answer *a, struct 
                           struct verdict *v)
 {
     *v = p->to->channel->verdict(a->status, a->body, a->body_n, arena);
-    if (v->kind != SEND_OK || v->message_id == NULL || p->to == &p->platforms[PLATFORM_WHATSAPP])
-        return false;
-    if (strchr(v->message_id, '/') != NULL) return false;
-    const char *whole =
-        arena_printf(arena, "%s/%s", p->who.user_id, v->message_id); /* a copy's number alone */
-    if (whole != NULL) v->message_id = whole;
+    if (p->to != &p->platforms[PLATFORM_WHATSAPP]) errand_name_copy(v, p->who.user_id, arena);
     return false;
 }
 

@@ -17,9 +17,6 @@ struct parcel;
 struct platform;
 struct verdict;
 
-/* parcel_is(content): is a row's content one? */
-bool parcel_is(const char *content);
-
 /* parcel_new(platforms, row, hopeless, e): NULL when it cannot be read (*hopeless), or memory ran out. */
 struct parcel *parcel_new(const struct platform *platforms, const struct outbox_row *row, bool *hopeless,
                           struct err *e);

@@ -1,16 +1,14 @@
 #include "report.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "buf.h"
 #include "channel.h"
 #include "config.h"
-#include "conversation.h"
+#include "converse.h"
 #include "err.h"
 #include "platform.h"
-#include "secret.h"
 #include "store.h"
 
 static void write_time(int64_t at_ms, struct buf *out)
@@ -23,14 +21,13 @@ static void write_time(int64_t at_ms, struct buf *out)
     buf_adds(out, text);
 }
 
-static void write_chat(const struct waiting_row *row, const struct platform *platforms, const char *key,
-                       struct buf *out)
+static void write_chat(const struct waiting_row *row, const struct platform *platforms,
+                       const struct config *config, struct buf *out)
 {
     const struct platform *p = platform_at(platforms, row->account);
-    char number[32], tag[SECRET_TAG_MAX];
+    char tag[CHAT_TAG_MAX];
 
-    (void)snprintf(number, sizeof number, "%lld", (long long)row->contact);
-    secret_tag(key, number, tag);
+    chat_tag(config, row->contact, tag);
     buf_addf(out, "holder=%s since=", row->holder);
     write_time(row->since_ms, out);
     buf_addf(out, " channel=%s chat=%s\n", p != NULL ? p->channel->name : "?", tag);
@@ -48,7 +45,7 @@ int report_write(struct store *store, const struct config *config, struct arena 
     if (store_waiting_count(store, &waiting, e) != 0 || store_waiting(store, a, &rows, &all, e) != 0)
         return -1;
     buf_addf(out, "waiting=%lld human=%lld\n", (long long)waiting, (long long)all - (long long)waiting);
-    for (; rows != NULL; rows = rows->next) write_chat(rows, platforms, config->log_key, out);
+    for (; rows != NULL; rows = rows->next) write_chat(rows, platforms, config, out);
     if (all > STORE_WAITING_MAX) buf_addf(out, "more=%zu\n", all - STORE_WAITING_MAX);
     return out->failed ? err_set(e, "report: out of memory") : 0;
 }

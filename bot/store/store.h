@@ -252,7 +252,8 @@ int store_outbox_whom(struct store *s, const char *channel, const char *platform
 /* ---- outbox: what must leave, in order per contact, one at a time ---- */
 
 /* due → sending → sent → delivered → read;  sending → unsure (answer lost) → sent or due;
- * any unfinished → dead;  due → withdrawn (a newer reply took its place). */
+ * any unfinished → dead;  due → withdrawn (a newer reply took its place, or the human the chat). What the
+ * human wrote into a shut window is due at OUTBOX_KEPT_MS. */
 enum outbox_state {
     OUTBOX_DUE,
     OUTBOX_SENDING,
