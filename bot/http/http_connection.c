@@ -18,10 +18,11 @@ enum {
      * send a reset, which can overtake the answer (RFC 9112 9.6). */
     LINGER_S = 5,
     LINGER_BYTES_MAX = HTTP_BODY_MAX,
-    /* Ordinary webhooks are far below; of larger bodies only so many may be under way, which
-     * bounds what strangers can make us hold. One more gets 503, and platforms come back. */
-    BIG_BODY = 64 * 1024,
-    BIG_BODIES_MAX = 8,
+    /* All bodies together, counted as announced: what strangers can make us hold. A thousand
+     * usual webhooks of 2 KiB, and seven of the largest batches beside them. */
+    BODIES_BYTES_MAX = 8 * HTTP_BODY_MAX,
+    /* A crowd is told of once in this time, or it would fill the log as well. */
+    CROWD_TOLD_MS = 60 * 1000,
     /* What an idle connection may keep for its next request. */
     IN_KEPT_MAX = 4096,
     OUT_KEPT_MAX = 16 * 1024,
@@ -32,18 +33,27 @@ enum {
  * runs goes on). */
 static const struct {
     const char *name;
-    bool reads, busy;
+    bool reads, here, busy, yields;
     enum { CLOCK_ON, CLOCK_REQUEST, CLOCK_ANSWER, CLOCK_LINGER } clock;
 } state_table[] = {
-    [CONNECTION_FREE] = {"free", true, false, CLOCK_ON}, /* as lws starts a connection */
-    [CONNECTION_IDLE] = {"idle", true, false, CLOCK_REQUEST},
-    [CONNECTION_HEAD] = {"head", true, false, CLOCK_REQUEST},
-    [CONNECTION_BODY] = {"body", true, false, CLOCK_ON}, /* the request's clock runs on */
-    [CONNECTION_ASKED] = {"asked", false, true, CLOCK_ANSWER},
-    [CONNECTION_SENDING] = {"sending", false, true, CLOCK_REQUEST},
-    [CONNECTION_CLOSING] = {"closing", true, false, CLOCK_LINGER},
+    [CONNECTION_FREE] = {"free", true, false, false, false, CLOCK_ON}, /* as lws starts a connection */
+    [CONNECTION_IDLE] = {"idle", true, true, false, true, CLOCK_REQUEST},
+    [CONNECTION_HEAD] = {"head", true, true, false, true, CLOCK_REQUEST},
+    [CONNECTION_BODY] = {"body", true, true, false, true, CLOCK_ON}, /* the request's clock runs on */
+    [CONNECTION_ASKED] = {"asked", false, true, true, false, CLOCK_ANSWER},
+    [CONNECTION_SENDING] = {"sending", false, true, true, true, CLOCK_REQUEST},
+    [CONNECTION_CLOSING] = {"closing", true, true, false, true, CLOCK_LINGER},
+    [CONNECTION_LEAVING] = {"leaving", true, false, false, false, CLOCK_ON},
 };
 _Static_assert(sizeof state_table / sizeof *state_table == CONNECTION_N, "describe each");
+
+static void connection_count(struct door *door, enum connection_state from, enum connection_state to)
+{
+    door->here += state_table[to].here;
+    door->here -= state_table[from].here;
+    door->busy += state_table[to].busy;
+    door->busy -= state_table[from].busy;
+}
 
 static void connection_move(struct connection *c, enum connection_state to)
 {
@@ -52,10 +62,11 @@ static void connection_move(struct connection *c, enum connection_state to)
 
     log_debug("http", "connection=%u %s -> %s", (unsigned)c->slot, state_table[from].name,
               state_table[to].name);
-    c->door->busy += state_table[to].busy;
-    c->door->busy -= state_table[from].busy;
+    connection_count(c->door, from, to);
+    if (state_table[from].yields && !state_table[to].yields) crowd_leave(&c->door->crowd, c);
+    if (!state_table[from].yields && state_table[to].yields) crowd_join(&c->door->crowd, c);
     c->state = to;
-    if (to == CONNECTION_FREE) return;
+    if (to == CONNECTION_FREE || to == CONNECTION_LEAVING) return;
     if (state_table[from].reads != state_table[to].reads)
         (void)lws_rx_flow_control(c->wsi, state_table[to].reads);
     switch (state_table[to].clock) {
@@ -67,11 +78,18 @@ static void connection_move(struct connection *c, enum connection_state to)
     lws_set_timeout(c->wsi, PENDING_TIMEOUT_USER_REASON_BASE, limit_s);
 }
 
-/* The turn holds no big body any more. */
+/* The turn holds no body any more. */
 static void body_let_go(struct connection *c)
 {
-    if (c->big) c->door->big_bodies--;
-    c->big = false;
+    c->door->bodies_bytes -= c->body_held;
+    c->body_held = 0;
+}
+
+static void turn_let_go(struct connection *c)
+{
+    http_request_free(c->request);
+    c->request = NULL;
+    body_let_go(c);
 }
 
 void connection_open(struct connection *c, struct lws *wsi)
@@ -85,9 +103,7 @@ void connection_open(struct connection *c, struct lws *wsi)
 
 void connection_free(struct connection *c)
 {
-    http_request_free(c->request);
-    c->request = NULL;
-    body_let_go(c);
+    turn_let_go(c);
     buf_free(&c->in);
     c->wsi = NULL;
     c->id = 0;
@@ -96,7 +112,47 @@ void connection_free(struct connection *c)
 
 void connection_kill(struct connection *c)
 {
+    turn_let_go(c);
+    buf_free(&c->in);
+    c->id = 0;
+    connection_move(c, CONNECTION_LEAVING);
+    /* Both halves, or lws would wait for a TLS client to say goodbye, and he might not. */
+    (void)shutdown(lws_get_socket_fd(c->wsi), SHUT_RDWR);
     lws_set_timeout(c->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
+}
+
+/* ---- Making room ------------------------------------------------------------------------ */
+
+static void yield(struct connection *c, const char *what)
+{
+    struct door *door = c->door;
+    int64_t now_ms = clock_mono_ms();
+
+    log_debug("http", "connection=%u yields=%s", (unsigned)c->slot, what);
+    if (door->crowded_ms == 0 || now_ms - door->crowded_ms >= CROWD_TOLD_MS) {
+        door->crowded_ms = now_ms;
+        log_warn("http", "crowded=%s connections=%zu bodies_bytes=%zu closed=idlest", what, door->here,
+                 door->bodies_bytes);
+    }
+    connection_kill(c);
+}
+
+bool connection_yield(struct door *door)
+{
+    if (door->crowd.first == NULL) return false;
+    yield(door->crowd.first, "connections");
+    return true;
+}
+
+/* Room for `n` more bytes of bodies, at the cost of those that have been coming in longest. */
+static bool bodies_make_room(struct door *door, size_t n)
+{
+    for (struct connection *c = door->crowd.first, *next; c != NULL; c = next) {
+        if (door->bodies_bytes + n <= BODIES_BYTES_MAX) return true;
+        next = c->place.after;
+        if (c->state == CONNECTION_BODY && c->body_held > 0) yield(c, "bodies");
+    }
+    return door->bodies_bytes + n <= BODIES_BYTES_MAX;
 }
 
 static void in_consume(struct connection *c, size_t n)
@@ -215,9 +271,7 @@ int connection_writable(struct connection *c)
 static int refuse(struct connection *c, int status)
 {
     log_debug("http", "connection=%u refused=%d", (unsigned)c->slot, status);
-    http_request_free(c->request);
-    c->request = NULL;
-    body_let_go(c);
+    turn_let_go(c);
     c->last = true;
     in_consume(c, c->in.len);
     return send_answer(c, status, NULL, "", 0);
@@ -231,12 +285,11 @@ static int request_begin(struct connection *c, size_t head_n)
     struct http_head head;
 
     int status = http_head_parse(c->in.data, head_n, c->door->config->headers, &head);
-    bool big = status == 0 && head.body_n > BIG_BODY;
-    if (status == 0 && big && c->door->big_bodies >= BIG_BODIES_MAX) status = 503;
+    if (status == 0 && !bodies_make_room(c->door, head.body_n)) status = 503;
     if (status == 0 && (c->request = http_request_new(&head, clock_mono_ms())) == NULL) status = 503;
     if (status != 0) return refuse(c, status);
-    c->big = big;
-    c->door->big_bodies += big;
+    c->body_held = head.body_n;
+    c->door->bodies_bytes += head.body_n;
     c->last = head.close;
     c->head_only = head.method == HTTP_HEAD;
     c->wants_go = head.wants_go;
@@ -279,6 +332,14 @@ static void request_hand_over(struct connection *c)
     config->handler(config->user, c->door->server, r);
 }
 
+/* The head is not whole yet; what can no more become one is not waited for. */
+static int head_wait(struct connection *c, size_t searched)
+{
+    int status = http_head_look(c->in.data, c->in.len, searched);
+
+    return status == 0 ? 0 : refuse(c, status);
+}
+
 /* Moves on as far as the bytes in `in` allow, at most to the next request handed over. */
 static int request_advance(struct connection *c)
 {
@@ -290,9 +351,10 @@ static int request_advance(struct connection *c)
         connection_move(c, CONNECTION_HEAD);
     }
     if (c->state == CONNECTION_HEAD) {
-        size_t head_n = http_head_end(c->in.data, c->in.len, c->searched);
+        size_t searched = c->searched;
+        size_t head_n = http_head_end(c->in.data, c->in.len, searched);
         c->searched = c->in.len;
-        if (head_n == 0 && c->in.len <= HTTP_HEAD_MAX) return 0;
+        if (head_n == 0 && c->in.len <= HTTP_HEAD_MAX) return head_wait(c, searched);
         if (head_n == 0 || head_n > HTTP_HEAD_MAX) return refuse(c, 431);
         if (request_begin(c, head_n) != 0) return -1;
     }
@@ -308,6 +370,7 @@ int connection_receive(struct connection *c, const char *bytes, size_t n)
 {
     size_t taken = 0;
 
+    if (c->state == CONNECTION_LEAVING) return -1;
     if (c->state == CONNECTION_CLOSING) {
         c->dropped += n;
         return c->dropped > LINGER_BYTES_MAX ? -1 : 0;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "http_crowd.h"
 #include "http_server.h"
 
 struct lws;
@@ -23,6 +24,7 @@ enum connection_state {
     CONNECTION_ASKED,   /* handed over, not answered yet */
     CONNECTION_SENDING, /* answered, the client takes its time */
     CONNECTION_CLOSING, /* all said; what still comes is dropped till it hangs up */
+    CONNECTION_LEAVING, /* ended by us; holds nothing but its socket, and that for a moment */
     CONNECTION_N
 };
 
@@ -30,11 +32,14 @@ enum connection_state {
 struct door {
     const struct http_server_config *config;
     struct http_server *server;
-    struct buf out;    /* an answer while it is put together */
-    uint64_t turns;    /* ids given so far */
-    size_t busy;       /* connections that are ASKED or SENDING */
-    size_t big_bodies; /* bodies above BIG_BODY that we hold memory for */
-    bool stopping;     /* answers are the last of their connection */
+    struct buf out;      /* an answer while it is put together */
+    uint64_t turns;      /* ids given so far */
+    size_t here;         /* connections, those LEAVING apart */
+    size_t busy;         /* of these the ASKED and SENDING */
+    size_t bodies_bytes; /* of all bodies that come in or whose request waits for its answer */
+    struct crowd crowd;  /* of these all but the ASKED, which nobody may close */
+    int64_t crowded_ms;  /* when it was last said that one had to make room; 0: never */
+    bool stopping;       /* answers are the last of their connection */
 };
 
 /* An id is the turn, then the slot: found without searching, never the same twice. */
@@ -50,9 +55,11 @@ struct connection {
     size_t searched;              /* of `in`, for the end of the head */
     struct http_request *request; /* while BODY */
     size_t body_filled;
-    size_t dropped;            /* bytes, while CLOSING */
-    bool big, head_only, last; /* of the turn: holds a big body; HEAD; then close */
-    bool wants_go;             /* while BODY: the client waits for "100 Continue" */
+    size_t body_held;     /* of the turn: its part of the door's bodies_bytes */
+    size_t dropped;       /* bytes, while CLOSING */
+    bool head_only, last; /* of the turn: HEAD; then close */
+    bool wants_go;        /* while BODY: the client waits for "100 Continue" */
+    struct crowd_place place;
 };
 
 void connection_open(struct connection *c, struct lws *wsi);
@@ -63,5 +70,9 @@ int connection_answer(struct connection *c, int status, const char *type, const 
 int connection_writable(struct connection *c);
 
 void connection_kill(struct connection *c); /* soon, from anywhere on the server's thread */
+
+/* connection_yield(door): the one that has gone longest without a whole request is ended, for
+ * another's sake. False when all of them wait for our answer. */
+bool connection_yield(struct door *door);
 
 #endif

@@ -13,7 +13,7 @@ struct header {
 
 /* What the headers say before they are weighed against each other. */
 struct framing {
-    bool has_length, has_coding;
+    bool has_length, has_coding, has_host;
 };
 
 size_t http_head_end(const char *bytes, size_t n, size_t from)
@@ -184,6 +184,11 @@ static int take_header(const struct header *h, const char *const *headers, struc
         f->has_length = true;
         return take_length(h->value, out);
     }
+    if (span_is(h->name, "host")) {
+        /* Two hosts are two readings of whose request it is (RFC 9112 3.2). */
+        if (f->has_host) return BAD;
+        f->has_host = true;
+    }
     if (span_is(h->name, "transfer-encoding"))
         f->has_coding = true;
     else if (span_is(h->name, "connection"))
@@ -193,6 +198,30 @@ static int take_header(const struct header *h, const char *const *headers, struc
     else
         take_asked(h, headers, out);
     return FINE;
+}
+
+/* Of `n` bytes, those from `from` on: control characters, and line ends that are only half of one.
+ * A CR at the very end may yet get its other half. */
+static bool is_spoiled(const char *bytes, size_t n, size_t from)
+{
+    for (size_t i = from; i < n; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        bool after_cr = i > 0 && bytes[i - 1] == '\r';
+        if (after_cr != (c == '\n') || c == 0x7f) return true;
+        if (c < ' ' && c != '\t' && c != '\r' && c != '\n') return true;
+    }
+    return false;
+}
+
+int http_head_look(const char *bytes, size_t n, size_t from)
+{
+    const char *end = memmem(bytes, n, "\r\n", 2);
+    struct http_head unused = {0};
+
+    if (is_spoiled(bytes, n, from)) return BAD;
+    /* The first line is looked at once, when its end comes. */
+    if (end == NULL || (size_t)(end - bytes) + 2 <= from) return FINE;
+    return take_request_line((struct http_span){bytes, (size_t)(end - bytes)}, &unused);
 }
 
 int http_head_parse(const char *bytes, size_t n, const char *const *headers, struct http_head *out)

@@ -34,6 +34,11 @@ struct http_head {
  * included; 0 when it is not all there. The first `from` bytes were searched before. */
 size_t http_head_end(const char *bytes, size_t n, size_t from);
 
+/* http_head_look(bytes, n, from): of a head that has no end yet, can it still become one? 0, or the
+ * status to refuse it with at once: TLS, bare line feeds and HTTP/0.9 are not waited for. The first
+ * `from` bytes were looked at before. */
+int http_head_look(const char *bytes, size_t n, size_t from);
+
 /* http_head_parse(bytes, n, headers, out): a whole head, with the values of `headers` (as in
  * http_server_config; of one that stands there twice the first). 0, or the status to refuse it
  * with: 400, 411 (chunked: we want a length), 413, 505. */

@@ -14,6 +14,7 @@
 #include "err.h"
 #include "http_answers.h"
 #include "http_connection.h"
+#include "http_descriptors.h"
 #include "http_listener.h"
 #include "log.h"
 
@@ -21,6 +22,7 @@ enum {
     READ_BYTES = 16 * 1024, /* one recv; a usual webhook fits with room, a batch needs few */
     FDS_BESIDE = 8,         /* what lws polls besides connections: listener, its own pipe  */
     ACCEPTS_MAX = 64,       /* in one go, so that those already here are served in between */
+    SPARE = ACCEPTS_MAX,    /* slots for those that make room: they are gone a round later  */
     ACCEPT_RETRY_US = 100 * 1000
 };
 
@@ -28,7 +30,8 @@ struct http_server {
     struct http_server_config config; /* with strings of our own */
     char *headers[HTTP_HEADERS_MAX + 1];
     struct door door;
-    struct connection *connections; /* config.connections_max of them                */
+    struct connection *connections; /* slots_n of them                               */
+    size_t slots_n;                 /* connections_max and the SPARE                 */
     uint16_t *free_slots;
     size_t free_n;
     struct lws_protocols protocols[2];
@@ -57,12 +60,13 @@ static void slot_give(struct http_server *s, const struct connection *c)
     s->free_slots[s->free_n++] = c->slot;
 }
 
-/* Beyond connections_max the client is told at once by a closed connection, rather than left to
- * wait in the kernel's queue behind others. */
+/* At connections_max another makes room. When each of them waits for an answer the newcomer is
+ * told at once by a closed connection, rather than left in the kernel's queue behind others. */
 static void connection_adopt(struct http_server *s, int fd)
 {
     static const int yes = 1;
-    struct connection *c = slot_take(s);
+    bool room = s->door.here < (size_t)s->config.connections_max || connection_yield(&s->door);
+    struct connection *c = room ? slot_take(s) : NULL;
 
     if (c == NULL) {
         (void)close(fd);
@@ -86,10 +90,9 @@ static void accept_again(lws_sorted_usec_list_t *sul)
     if (s->listener != NULL) (void)lws_rx_flow_control(s->listener, 1);
 }
 
-/* Out of descriptors or memory: the listener would stay readable and the loop spin. It rests. */
-static void accept_rest(struct http_server *s, int why)
+/* The listener would stay readable and the loop spin. It rests. */
+static void accept_rest(struct http_server *s)
 {
-    log_warn("http", "accept=failed errno=%d", why);
     (void)lws_rx_flow_control(s->listener, 0);
     lws_sul_schedule(s->context, 0, &s->accept_again, accept_again, ACCEPT_RETRY_US);
 }
@@ -97,12 +100,19 @@ static void accept_rest(struct http_server *s, int why)
 static void accept_all(struct http_server *s)
 {
     for (int i = 0; i < ACCEPTS_MAX; i++) {
+        if (s->free_n == 0) { /* those that made room are slow to go */
+            accept_rest(s);
+            return;
+        }
         int fd = accept4(s->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
             connection_adopt(s, fd);
             continue;
         }
-        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) accept_rest(s, errno);
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+            log_warn("http", "accept=failed errno=%d", errno);
+            accept_rest(s);
+        }
         return; /* nobody waits, or he left again */
     }
 }
@@ -137,7 +147,7 @@ static void answer_deliver(struct http_server *s, const struct answer *a)
 {
     for (size_t i = 0; i < a->ids_n; i++) {
         size_t slot = a->ids[i] & (SLOTS_MAX - 1);
-        if (slot >= (size_t)s->config.connections_max) continue;
+        if (slot >= s->slots_n) continue;
         struct connection *c = &s->connections[slot];
         if (c->state != CONNECTION_ASKED || c->id != a->ids[i]) continue; /* the client is gone */
         if (connection_answer(c, a->status, a->type, a->body, a->body_n) != 0) connection_kill(c);
@@ -166,10 +176,11 @@ static void stop_begin(struct http_server *s)
     s->door.stopping = true;
     lws_set_timeout(s->listener, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
     s->listener = NULL;
-    for (int i = 0; i < s->config.connections_max; i++) {
+    for (size_t i = 0; i < s->slots_n; i++) {
         struct connection *c = &s->connections[i];
         bool waits = c->state == CONNECTION_ASKED || c->state == CONNECTION_SENDING;
-        if (c->state != CONNECTION_FREE && !waits) connection_kill(c);
+        bool gone = c->state == CONNECTION_FREE || c->state == CONNECTION_LEAVING;
+        if (!gone && !waits) connection_kill(c);
     }
 }
 
@@ -262,8 +273,8 @@ static int headers_keep(struct http_server *s, const char *const *headers, struc
 
 static int config_keep(struct http_server *s, const struct http_server_config *config, struct err *e)
 {
-    if (config->connections_max < 1 || config->connections_max > SLOTS_MAX)
-        return err_set(e, "connections_max %d: expected 1 to %d", config->connections_max, (int)SLOTS_MAX);
+    if (config->connections_max < 1 || config->connections_max > SLOTS_MAX - SPARE)
+        return err_set(e, "connections_max %d: expected 1 to %d", config->connections_max, SLOTS_MAX - SPARE);
     if (config->request_timeout_s < 1)
         return err_set(e, "request_timeout_s %d: expected 1 or more", config->request_timeout_s);
     s->config = *config;
@@ -271,10 +282,23 @@ static int config_keep(struct http_server *s, const struct http_server_config *c
     return headers_keep(s, config->headers, e);
 }
 
+/* A system that allows few descriptors gets a smaller door rather than one that fails when full. */
+static int descriptors_keep(struct http_server *s, struct err *e)
+{
+    int beside = SPARE + FDS_BESIDE;
+    int n = http_descriptors_want(s->config.connections_max + beside, e);
+
+    if (n < 0) return -1;
+    if (n <= beside) return err_set(e, "room for %d more open files (ulimit -n): expected %d", n, beside + 1);
+    s->config.connections_max = n - beside;
+    return 0;
+}
+
 static int slots_new(struct http_server *s, struct err *e)
 {
-    size_t n = (size_t)s->config.connections_max;
+    size_t n = (size_t)s->config.connections_max + SPARE;
 
+    s->slots_n = n;
     s->connections = calloc(n, sizeof *s->connections);
     s->free_slots = calloc(n, sizeof *s->free_slots);
     if (s->connections == NULL || s->free_slots == NULL) return err_set(e, "out of memory");
@@ -311,7 +335,7 @@ static int context_new(struct http_server *s, const struct http_server_config *c
     info.pt_serv_buf_size = READ_BYTES;
     info.timeout_secs = (unsigned)config->request_timeout_s; /* of a TLS handshake */
     /* Otherwise lws makes tables for as many descriptors as the system would allow. */
-    info.fd_limit_per_thread = (unsigned)config->connections_max + FDS_BESIDE;
+    info.fd_limit_per_thread = (unsigned)s->slots_n + FDS_BESIDE;
     info.ssl_cert_filepath = config->certificate;
     info.ssl_private_key_filepath = config->key;
     info.alpn = "http/1.1";
@@ -346,8 +370,8 @@ int http_server_new(const struct http_server_config *config, struct http_server 
     answers_init(&s->answers);
     s->door.config = &s->config;
     s->door.server = s;
-    if (config_keep(s, config, e) != 0 || slots_new(s, e) != 0 || context_new(s, config, e) != 0 ||
-        listener_new(s, config, e) != 0) {
+    if (config_keep(s, config, e) != 0 || descriptors_keep(s, e) != 0 || slots_new(s, e) != 0 ||
+        context_new(s, config, e) != 0 || listener_new(s, config, e) != 0) {
         http_server_free(s);
         return -1;
     }

@@ -4,8 +4,11 @@
  * thread where said so. Bytes only: no meaning, no secrets. (libwebsockets 4.1 to 4.3)
  *
  * HTTP/1.1 with a Content-Length; one request of a connection is out at a time, pipelined ones
- * wait. What is no such request never reaches the handler: 400, 411 (chunked), 413, 431, 503 (too
- * many large bodies at once), 505, and the connection is closed. */
+ * wait. What is no such request never reaches the handler: 400, 411 (chunked), 413, 431, 503 (bodies
+ * that wait for an answer fill the memory set aside for them), 505, and the connection is closed.
+ *
+ * When there are too many connections, or too many bodies come in at once, the ones that have gone
+ * longest without a whole request are closed; never one whose request waits for its answer. */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 
@@ -51,7 +54,9 @@ struct http_server_config {
     const char *certificate, *key; /* PEM files for TLS; NULL: plain HTTP                   */
     const char *const *headers;    /* to be kept: lower case, without colon, NULL at the end, at
                                      most HTTP_HEADERS_MAX; NULL: none                      */
-    int connections_max;           /* open connections at most; further ones are refused     */
+    int connections_max;           /* open connections at most; for one more another is closed.
+                                     Fewer, and the log says so, when the system allows fewer
+                                     open files                                             */
     int request_timeout_s;         /* a request that is not whole by then is cut off, and a
                                      connection that is idle for as long                    */
 

@@ -175,6 +175,31 @@ static void refuses_other_versions(void **state)
     assert_int_equal(parse("GET / HTTP/0.9\r\n\r\n", &h), 505);
 }
 
+static void knows_early_what_can_become_no_head(void **state)
+{
+    static const char fine[] = "GET / HTTP/1.1\r\nA:\tb \xc3\xa9\r\nB: c\r\n\r";
+    (void)state;
+    for (size_t n = 1; n < sizeof fine; n++) {
+        assert_int_equal(http_head_look(fine, n, 0), 0);
+        assert_int_equal(http_head_look(fine, n, n - 1), 0);
+    }
+    assert_int_equal(http_head_look("GET / HTT", 9, 0), 0);
+    assert_int_equal(http_head_look("\x16\x03", 2, 0), 400);
+    assert_int_equal(http_head_look("GET /\r", 7 - 1, 0), 0); /* its other half may come */
+    assert_int_equal(http_head_look("GET /\r\n", 7, 6), 400);
+    assert_int_equal(http_head_look("GET /\n", 6, 5), 400);
+    assert_int_equal(http_head_look("GET /\rx", 7, 6), 400);
+    assert_int_equal(http_head_look("GET / HTTP/2.0\r\nA", 17, 0), 505);
+    assert_int_equal(http_head_look("GET / HTTP/1.1\r\nA: \x7f", 20, 19), 400);
+}
+
+static void refuses_two_hosts(void **state)
+{
+    struct http_head h;
+    (void)state;
+    assert_int_equal(parse("GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n", &h), 400);
+}
+
 int test_head(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +216,8 @@ int test_head(void)
         cmocka_unit_test(caps_the_length),
         cmocka_unit_test(wants_a_length_of_chunked_bodies),
         cmocka_unit_test(refuses_other_versions),
+        cmocka_unit_test(knows_early_what_can_become_no_head),
+        cmocka_unit_test(refuses_two_hosts),
     };
     return UNIT_RUN(tests);
 }

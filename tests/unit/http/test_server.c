@@ -352,29 +352,6 @@ static void answers_many_with_one_call(void **state)
     fixture_stop(&f);
 }
 
-static void refuses_connections_beyond_its_number(void **state)
-{
-    struct fixture f;
-    struct wire w[2], third;
-    (void)state;
-    fixture_start(&f, false, 2, 30);
-    for (int i = 0; i < 2; i++) {
-        wire_open(&w[i], http_server_port(f.server));
-        wire_says(&w[i], "GET / HTTP/1.1\r\n\r\n");
-        assert_reply(&w[i], "GET /  - ");
-    }
-    wire_open(&third, http_server_port(f.server));
-    (void)wire_until_end(&third);
-    wire_close(&third);
-    wire_says(&w[1], "GET /still HTTP/1.1\r\n\r\n");
-    assert_reply(&w[1], "GET /still  - ");
-    wire_close(&w[0]);
-    open_served(&w[0], http_server_port(f.server));
-    wire_close(&w[0]);
-    wire_close(&w[1]);
-    fixture_stop(&f);
-}
-
 /* ---- Starting ------------------------------------------------------------------------------ */
 
 static void unused(void *user, struct http_server *s, struct http_request *r)
@@ -462,7 +439,6 @@ int test_server(void)
         cmocka_unit_test(drops_the_answers_of_clients_that_left),
         cmocka_unit_test(an_answer_reaches_its_own_turn_alone),
         cmocka_unit_test(answers_many_with_one_call),
-        cmocka_unit_test(refuses_connections_beyond_its_number),
         cmocka_unit_test(names_the_address_it_cannot_have),
         cmocka_unit_test(refuses_limits_that_make_no_sense),
         cmocka_unit_test(listens_on_ipv6),

@@ -1,6 +1,7 @@
 #include "unit.h"
 
 #include <curl/curl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -132,6 +133,77 @@ static void does_not_mind_plain_text_where_tls_is_spoken(void **state)
     fixture_stop(&f);
 }
 
+/* A client that has shaken hands; then it is up to the test. */
+static CURL *shake_hands(const struct fixture *f)
+{
+    char url[64];
+    CURL *easy = curl_easy_init();
+
+    assert_non_null(easy);
+    snprintf(url, sizeof url, "https://127.0.0.1:%d/", http_server_port(f->server));
+    curl_easy_setopt(easy, CURLOPT_URL, url);
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT, 30L);
+    curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+    assert_int_equal(curl_easy_perform(easy), CURLE_OK);
+    return easy;
+}
+
+/* Waits until the server has hung up; it says no more than goodbye. */
+static void hang_up_after_it(CURL *easy)
+{
+    curl_socket_t fd;
+    char bytes[64];
+    size_t n = 1;
+    CURLcode rc = CURLE_AGAIN;
+
+    assert_int_equal(curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd), CURLE_OK);
+    for (int i = 0; i < 100 && rc == CURLE_AGAIN; i++) { /* session tickets come first */
+        struct pollfd came = {.fd = fd, .events = POLLIN};
+        assert_int_equal(poll(&came, 1, 30000), 1);
+        rc = curl_easy_recv(easy, bytes, sizeof bytes, &n);
+    }
+    assert_true(rc != CURLE_AGAIN && (rc != CURLE_OK || n == 0));
+    curl_easy_cleanup(easy);
+}
+
+static void cuts_off_who_says_nothing_over_tls(void **state)
+{
+    const struct files *files = *state;
+    struct http_server_config config = config_of(files->certificate, files->key);
+    struct fixture f;
+    struct wire silent, begun;
+
+    config.request_timeout_s = 1;
+    fixture_start_with(&f, false, &config);
+    wire_open(&silent, http_server_port(f.server)); /* not even a hand held out */
+    wire_open(&begun, http_server_port(f.server));
+    wire_send(&begun, "\x16\x03\x01\x02\x00\x01", 6);
+    CURL *shaken = shake_hands(&f);
+    (void)wire_until_end(&silent);
+    (void)wire_until_end(&begun);
+    hang_up_after_it(shaken);
+    wire_close(&silent);
+    wire_close(&begun);
+    fixture_stop(&f);
+}
+
+static void the_idlest_make_room_over_tls_too(void **state)
+{
+    enum { CLIENTS = 12 };
+    const struct files *files = *state;
+    const struct http_server_config config = config_of(files->certificate, files->key);
+    CURL *easy[CLIENTS];
+    struct fixture f;
+
+    fixture_start_with(&f, false, &config);
+    for (int i = 0; i < CLIENTS; i++) easy[i] = shake_hands(&f);
+    for (int i = 0; i < CLIENTS - config.connections_max; i++) hang_up_after_it(easy[i]);
+    for (int i = CLIENTS - config.connections_max; i < CLIENTS; i++) curl_easy_cleanup(easy[i]);
+    fixture_stop(&f);
+}
+
 static void note(void *user, uint64_t tag, const struct http_answer *answer)
 {
     (void)tag;
@@ -186,6 +258,8 @@ int test_tls(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(serves_over_tls),
         cmocka_unit_test(does_not_mind_plain_text_where_tls_is_spoken),
+        cmocka_unit_test(cuts_off_who_says_nothing_over_tls),
+        cmocka_unit_test(the_idlest_make_room_over_tls_too),
         cmocka_unit_test(its_client_trusts_no_unknown_certificate),
         cmocka_unit_test(says_what_is_wrong_with_a_certificate),
     };
