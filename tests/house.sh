@@ -74,7 +74,16 @@ if [ $status -eq 0 ]; then
     [ ! -s "$tmp/needed" ]; tell $? "and needs no other library" "$tmp/needed"
 fi
 
-# 6. What must not be in the repository.
+# 6. What somebody proves himself by is compared in constant time, and in one place.
+grep -nE '\b(str|strn|strcase|strncase|mem)cmp\([^()]*(secret|verify|token|signature|proof)' -r bot/channel bot/pipeline bot/http \
+    --include='*.c' >"$tmp/hasty"
+[ ! -s "$tmp/hasty" ]; tell $? "no secret is compared by strcmp or memcmp" "$tmp/hasty"
+[ "$(grep -rl 'CRYPTO_memcmp(' bot)" = bot/channel/secret.c ]; tell $? "secret_equal is the one comparison that does not tell"
+for check in 'whatsapp.c.*secret_equal(ours, theirs)' 'whatsapp.c.*secret_equal(token, expected)' 'telegram.c.*secret_equal(header, secret)'; do
+    grep -n 'secret_equal(' bot/channel/*.c | grep -q "$check"; tell $? "it is what compares: $(echo "$check" | sed 's/.*secret_equal/secret_equal/')"
+done
+
+# 7. What must not be in the repository.
 git grep -nIE 'TODO|FIXME|for now' -- bot flows deploy Makefile README.md >"$tmp/notes" 2>/dev/null
 [ ! -s "$tmp/notes" ]; tell $? "nothing is left for later" "$tmp/notes"
 git ls-files -s 2>/dev/null | grep -E '\.(o|a|so|db|log)$|/node_modules/' >"$tmp/outputs"

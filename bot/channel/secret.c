@@ -6,11 +6,21 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+enum { DIGEST_BYTES = 32 };
+
+static bool digest(const char *text, unsigned char out[static DIGEST_BYTES])
+{
+    return EVP_Digest(text, strlen(text), out, NULL, EVP_sha256(), NULL) == 1;
+}
+
+/* Hashes are compared, which are of one length whatever the guess; and where two of them part says
+ * nothing of where the texts do. Without memory nothing is equal. */
 bool secret_equal(const char *a, const char *b)
 {
-    size_t n = strlen(a);
+    unsigned char of_a[DIGEST_BYTES], of_b[DIGEST_BYTES];
 
-    return n == strlen(b) && CRYPTO_memcmp(a, b, n) == 0;
+    if (!digest(a, of_a) || !digest(b, of_b)) return false;
+    return CRYPTO_memcmp(of_a, of_b, DIGEST_BYTES) == 0;
 }
 
 void secret_hmac_hex(const char *key, const void *data, size_t n, char out[static 65])

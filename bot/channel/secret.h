@@ -7,7 +7,8 @@
 
 enum { SECRET_TAG_MAX = 17 }; /* 16 hex digits and the NUL */
 
-/* secret_equal(a, b): same strings? Time depends on the lengths alone. */
+/* secret_equal(a, b): same strings? Time tells nothing of where they part, nor whether their lengths
+ * do: it is that of hashing each. */
 bool secret_equal(const char *a, const char *b);
 
 /* secret_hmac_hex(key, data, n, out): HMAC-SHA256 in lower-case hex (RFC 2104). */

@@ -34,6 +34,29 @@ static void equal_compares_whole_strings(void **state)
     assert_false(secret_equal("token", "tokeN"));
     assert_false(secret_equal("token", "token2"));
     assert_false(secret_equal("token", ""));
+    assert_false(secret_equal("", "token"));
+    assert_false(secret_equal("token", "Token"));
+    assert_false(secret_equal("token", "tokentoken"));
+}
+
+static void equal_tells_apart_what_differs_in_one_byte_anywhere(void **state)
+{
+    enum { LONG = 256 };
+    char a[LONG + 1], b[LONG + 1];
+    (void)state;
+    memset(a, 'x', LONG);
+    a[LONG] = '\0';
+    memcpy(b, a, sizeof b);
+    assert_true(secret_equal(a, b));
+    for (size_t i = 0; i < LONG; i++) {
+        b[i] = 'y';
+        assert_false(secret_equal(a, b));
+        b[i] = 'x';
+        a[i] = '\0'; /* shorter by all that follows */
+        assert_false(secret_equal(a, b));
+        assert_false(secret_equal(b, a));
+        a[i] = 'x';
+    }
 }
 
 static void a_tag_is_short_and_depends_on_key_and_value(void **state)
@@ -56,6 +79,7 @@ int test_secret(void)
         cmocka_unit_test(hmac_gives_the_known_answers),
         cmocka_unit_test(hmac_takes_bytes_beyond_a_nul),
         cmocka_unit_test(equal_compares_whole_strings),
+        cmocka_unit_test(equal_tells_apart_what_differs_in_one_byte_anywhere),
         cmocka_unit_test(a_tag_is_short_and_depends_on_key_and_value),
     };
     return UNIT_RUN(tests);
