@@ -28,7 +28,8 @@ static const char usage[] =
     "anew.\n";
 
 enum {
-    CONNECTIONS_MAX = 1024,     /* a reverse proxy and Meta keep far fewer open             */
+    CONNECTIONS_MAX = 1024,     /* a reverse proxy and Meta keep far fewer open; for one
+                                   more the idlest makes room (http_server.h)              */
     ADMIN_CONNECTIONS_MAX = 16, /* a scraper, and somebody who looks                        */
     PLACE_MAX = 160,            /* an address and port                                      */
     REQUEST_TIMEOUT_S = 10,     /* a webhook that is not whole by then is cut off           */
@@ -130,15 +131,20 @@ static int open_admin(struct app *app, struct err *e)
 {
     const struct http_server_config admin = {.address = app->config.admin_address,
                                              .port = app->config.admin_port,
+                                             .headers = admin_headers,
                                              .connections_max = ADMIN_CONNECTIONS_MAX,
                                              .request_timeout_s = REQUEST_TIMEOUT_S,
                                              .handler = admin_handle,
                                              .user = &app->operator};
 
     app->metrics.started_ms = clock_now_ms();
-    app->operator=(struct admin){.metrics = &app->metrics, .handover = app->handover, .wake = app->client};
-    if (admin.address == NULL || http_server_new(&admin, &app->admin, e) == 0) return 0;
-    return err_wrap(e, "ADMIN_LISTEN");
+    app->operator=(struct admin){
+        .metrics = &app->metrics, .handover = app->handover, .wake = app->client, .name = admin.address};
+    if (admin.address == NULL) return 0;
+    if (http_server_new(&admin, &app->admin, e) != 0) return err_wrap(e, "ADMIN_LISTEN");
+    if (!admin_is_private(admin.address))
+        log_warn("admin", "listen=%.128s open=\"to whoever reaches this address, unasked\"", admin.address);
+    return 0;
 }
 
 static int open_all(struct app *app, struct err *e)

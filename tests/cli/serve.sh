@@ -40,6 +40,10 @@ answers() { # answers PATH STATUS
     [ "$(curl -s --noproxy '*' --max-time 20 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port$1")" = "$2" ]
 }
 metrics() { curl -s --noproxy '*' --max-time 20 "http://127.0.0.1:$admin/metrics" >"$work/out"; }
+# The head and body of an answer, into out.
+head_of() { curl -s -i --noproxy '*' --max-time 20 "$@" >"$work/out"; }
+nameless() { ! grep -qiE '^server:|libwebsockets|mailwijzer|[0-9]+\.[0-9]+\.[0-9]+' "$work/out"; }
+rebound() { [ "$(curl -s --noproxy '*' --max-time 20 -o /dev/null -w '%{http_code}' -H "Host: rebound.example:$admin" "http://127.0.0.1:$admin$1")" = 403 ]; }
 mode() { [ "$(stat -c %a "$here/$1")" = "$2" ]; }
 all_private() { ! find "$here/data" -type f ! -perm 600 | grep -q .; }
 
@@ -56,8 +60,18 @@ check "it lives" answers /healthz 200
 check "it is ready" until_true answers /readyz 200
 check "a channel that is off is not there" answers /webhook/whatsapp 404
 check "the public door tells nobody how it fares" answers /metrics 404
-check "it says where it does" test -n "$admin"
 check "it writes nothing to the output" silent out
+check "a page that is not there is refused" head_of "http://127.0.0.1:$port/none"
+check "with a 404" out "HTTP/1.1 404 Not Found"
+check "that tells neither program nor version" nameless
+check "a broken request is refused" head_of -X 'BAD(' "http://127.0.0.1:$port/"
+check "with a 400" out "HTTP/1.1 400 Bad Request"
+check "that tells neither program nor version" nameless
+check "it says where it does" test -n "$admin"
+check "there it tells nothing to a browser that was led there by a name" rebound /metrics
+check "nor who waits" rebound /report
+check "and the log says that it refused" logged "at=admin refused=host"
+check "on this machine alone it warns of nothing" sh -c '! grep -q "at=admin listen=" "$1"' - "$log"
 check "there it tells" metrics
 check "its version" out 'mailwijzer_build_info{version="'
 check "and what it took in" out 'mailwijzer_messages_total{channel="telegram"} 0'
@@ -115,6 +129,11 @@ check "it starts without an admin listener when none is wanted" logged "admin=of
 check "and works" answers /readyz 200
 stop TERM
 check "and ends well" exits 0
+
+# The one listener here that is not on the loopback, and on a port of the system's choosing.
+start ADMIN_LISTEN=0.0.0.0:0
+check "an admin listener that others reach is warned of" logged 'level=warn at=admin listen=0.0.0.0 open="to whoever reaches this address, unasked"'
+stop TERM
 
 start LOG_FORMAT=json
 stop TERM

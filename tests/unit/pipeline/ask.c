@@ -33,7 +33,8 @@ int ask_begin(int port, const char *method, const char *target, const char *head
     struct buf out = {0};
     int fd = connect_to(port);
 
-    buf_addf(&out, "%s %s HTTP/1.1\r\nHost: test\r\nConnection: close\r\n%s", method, target,
+    buf_addf(&out, "%s %s HTTP/1.1\r\n%sConnection: close\r\n%s", method, target,
+             headers != NULL && strncmp(headers, "Host:", 5) == 0 ? "" : "Host: test\r\n",
              headers != NULL ? headers : "");
     if (body != NULL) buf_addf(&out, "Content-Length: %zu\r\n", n);
     buf_adds(&out, "\r\n");

@@ -9,8 +9,8 @@ struct asked {
     char body[512];
 };
 
-/* ask(port, method, target, headers, body, n): `headers` are whole lines with \r\n, or NULL; `body`
- * NULL: none. Waits for the answer. */
+/* ask(port, method, target, headers, body, n): `headers` are whole lines with \r\n, or NULL; one that
+ * begins with "Host:" stands for ours. `body` NULL: none. Waits for the answer. */
 struct asked ask(int port, const char *method, const char *target, const char *headers, const char *body,
                  size_t n);
 
