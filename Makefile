@@ -214,6 +214,13 @@ $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(foreach r,$(FUZZ_ROOMS),$(call room_src,$
 	$(Q)clang $(FUZZ_FLAGS) $(foreach r,$(FUZZ_ROOMS),-iquote $(call room_dir,$(r))) $(filter %.c,$^) \
 	    $(call pkgs_cflags,jansson libcrypto libutf8proc) $(call pkgs_libs,jansson libcrypto libutf8proc) -o $@
 
+# What reads requests, without libwebsockets: the target plays its part.
+FUZZ_HTTP := $(addprefix bot/http/,http_connection.c http_crowd.c http_head.c http_request.c) $(call room_src,base)
+$(BUILD)/fuzz/http: tests/fuzz/fuzz_http.c $(FUZZ_HTTP) | $(BUILD)/lint-deps.ok
+	@mkdir -p $(@D)
+	@echo "  FUZZ  $@"
+	$(Q)clang $(FUZZ_FLAGS) -iquote bot/base -iquote bot/http $(filter %.c,$^) $(call pkgs_cflags,$(USES_http)) -o $@
+
 fuzz: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
 	@for t in $(FUZZ_TARGETS); do \
 	    mkdir -p $(BUILD)/fuzz/corpus-$$t; \
