@@ -346,7 +346,7 @@ static void asks_the_system_for_the_descriptors_it_needs(void **state)
     const char *rc = strstr(said, "rc=0 limit=");
     if (rc == NULL) fail_msg("said: %s", said);
     assert_int_equal(sscanf(rc, "rc=0 limit=%d", &limit), 1);
-    assert_true(limit >= 1024 + 128);
+    assert_true(limit >= 1024 + 192);
     assert_null(strstr(said, "open_files"));
 }
 
