@@ -1,5 +1,6 @@
 #include "act.h"
 
+#include "act_hostile.h"
 #include "act_says.h"
 #include "batch.h"
 #include "err.h"
@@ -201,7 +202,7 @@ static const struct {
     {"edit", act_edit, NULL},          {"revoke", act_revoke, NULL},    {"read", do_read, NULL},
     {"echo", do_echo, NULL},           {"identity", do_identity, NULL}, {"advance", do_advance, NULL},
     {"customers", do_customers, NULL}, {"bot", NULL, do_bot},           {"batch", NULL, do_batch},
-    {"webhook", NULL, do_webhook},
+    {"webhook", NULL, do_webhook},     {"faults", act_faults, NULL},    {"release", act_release, NULL},
 };
 
 void act(struct phone *p, const char *verb, const json_t *arguments, struct reply reply)

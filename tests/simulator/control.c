@@ -3,6 +3,7 @@
 #include "act.h"
 #include "agenda.h"
 #include "clock.h"
+#include "faults.h"
 #include "phone.h"
 #include "server.h"
 #include "view.h"
@@ -219,6 +220,11 @@ static void get_wire(struct control *c, struct exchange *x)
     answer(x, 200, json_pack("{s:o, s:I}", "wire", list, "last", (json_int_t)wire_last(c->phone->wire)));
 }
 
+static void get_faults(struct control *c, struct exchange *x)
+{
+    answer(x, 200, faults_json(c->phone->faults));
+}
+
 static void verb_ended(void *self, int status, json_t *take_body)
 {
     struct waiter *w = self;
@@ -246,7 +252,8 @@ void control_answer(struct control *c, struct exchange *x)
     static const struct {
         const char *what;
         void (*get)(struct control *, struct exchange *);
-    } views[] = {{"state", get_state}, {"messages", get_messages}, {"wire", get_wire}};
+    } views[] = {
+        {"state", get_state}, {"messages", get_messages}, {"wire", get_wire}, {"faults", get_faults}};
     const char *what = x->path + 9;
     if (strcmp(x->method, "POST") == 0) {
         post_verb(c, x, what);
@@ -257,5 +264,5 @@ void control_answer(struct control *c, struct exchange *x)
             views[i].get(c, x);
             return;
         }
-    answer(x, 404, json_pack("{s:s}", "error", "GET state, messages or wire; POST a verb"));
+    answer(x, 404, json_pack("{s:s}", "error", "GET state, messages, wire or faults; POST a verb"));
 }

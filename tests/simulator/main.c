@@ -5,7 +5,9 @@
 #include "control.h"
 #include "courier.h"
 #include "err.h"
+#include "faults.h"
 #include "graph.h"
+#include "limbo.h"
 #include "log.h"
 #include "mailbag.h"
 #include "media.h"
@@ -54,6 +56,7 @@ static void on_gone(void *self, struct exchange *x)
 {
     struct program *m = self;
     control_gone(m->phone.control, x);
+    limbo_gone(m->phone.limbo, x);
 }
 
 static void on_woken(void *self)
@@ -201,8 +204,9 @@ static int parts_make(struct program *m, struct err *e)
     p->control = control_new(p);
     p->page = page_new(p);
     p->uploads = uploads_new();
+    p->limbo = limbo_new(p);
     if (p->wire == NULL || p->virtual == NULL || p->real == NULL || p->control == NULL || p->page == NULL ||
-        p->uploads == NULL)
+        p->uploads == NULL || p->limbo == NULL)
         return err_set(e, "out of memory");
     if ((p->server = server_new(m->options.address, m->options.port, &calls, e)) == NULL) return -1;
     if ((p->courier = courier_new(courier_wakes, m, e)) == NULL) return -1;
@@ -223,6 +227,8 @@ static void parts_free(struct program *m)
     mailbag_free(p->mailbag);
     page_free(p->page);
     control_free(p->control);
+    limbo_free(p->limbo);
+    faults_free(p->faults);
     agenda_free(p->virtual);
     agenda_free(p->real);
     wire_free(p->wire);
@@ -255,6 +261,14 @@ static int run(struct program *m, struct err *e)
     return 0;
 }
 
+static int faults_begin(struct program *m, struct err *e)
+{
+    m->phone.faults = faults_new();
+    if (m->phone.faults == NULL) return err_set(e, "out of memory");
+    if (m->options.faults == NULL || faults_read(m->phone.faults, m->options.faults, e) == 0) return 0;
+    return err_wrap(e, "--faults");
+}
+
 int main(int argc, char **argv)
 {
     struct err e = {""};
@@ -266,6 +280,11 @@ int main(int argc, char **argv)
     if (m.options.help) {
         fputs(options_help, stdout);
         return 0;
+    }
+    if (faults_begin(&m, &e) != 0) {
+        fprintf(stderr, "practice-phone: %s\n", e.text);
+        faults_free(m.phone.faults);
+        return 2;
     }
     if (m.options.quiet) log_open(stderr, LOG_WARN, LOG_LOGFMT);
     curl_global_init(CURL_GLOBAL_DEFAULT);

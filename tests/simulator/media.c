@@ -1,6 +1,10 @@
 #include "media.h"
 
+#include "clock.h"
+#include "faults.h"
 #include "graph.h"
+#include "graph_fault.h"
+#include "limbo.h"
 #include "options.h"
 #include "phone.h"
 #include "refusal.h"
@@ -143,6 +147,33 @@ static void refused(struct phone *p, struct exchange *x, int status, const char 
     server_answer(x, status, "application/json", answer, strlen(answer));
 }
 
+/* A script can let the bytes themselves go wrong. True when x is answered, or never will be. */
+static bool met(struct phone *p, struct exchange *x)
+{
+    struct refusal r = {0};
+    bool until_release;
+    enum fault kind = faults_draw_media(p->faults, &until_release);
+    if (kind == FAULT_NONE) return false;
+    faults_count(p->faults, kind);
+    json_t *no = graph_fault_refuse(kind, &r) != 0 ? refusal_json(&r) : NULL;
+    char *text = no == NULL ? NULL : json_dumps(no, JSON_COMPACT);
+    const struct wire_start start = {.method = x->method,
+                                     .target = x->path,
+                                     .summary = "bestand",
+                                     .fault = fault_kinds[kind].name,
+                                     .attempt = 1};
+    const struct limbo_end end = {.wire_n = wire_begin(p->wire, world_now_ms(p->world), &start),
+                                  .began_ms = clock_mono_ms(),
+                                  .status = r.status,
+                                  .bad = true,
+                                  .text = text,
+                                  .note = r.message};
+    graph_fault_end(p, x, kind, until_release, &end);
+    free(text);
+    json_decref(no);
+    return true;
+}
+
 void media_answer(struct phone *p, struct exchange *x)
 {
     struct refusal r = {0};
@@ -157,6 +188,7 @@ void media_answer(struct phone *p, struct exchange *x)
         refused(p, x, 404, strcmp(x->method, "GET") == 0 ? why : "alleen GET", "{}");
         return;
     }
+    if (met(p, x)) return;
     snprintf(note, sizeof note, "%.160s, %zu bytes", file.mime, file.n);
     tell(p, x, &(struct wire_end){.status = 200, .note = note});
     server_answer(x, 200, file.mime, file.bytes, file.n);

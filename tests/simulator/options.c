@@ -28,6 +28,7 @@ const char options_help[] =
     "  --pair-limit meta|MS:N    refuse with 131056 beyond one message per MS, N of them borrowed\n"
     "                            (meta: 6000:45; without this option: no limit)\n"
     "  --closed-window answer|status   refuse at once with 131047, or accept and fail later (answer)\n"
+    "  --faults JSON|@FILE       what goes wrong on purpose (README.md, \"Hostile\")\n"
     "  --quiet                   warnings only\n"
     "  --spawn PROGRAM [ARGS...] start the bot with settings that point here; takes the rest of the line\n"
     "  --help\n"
@@ -125,6 +126,13 @@ static int take_window(struct options *o, const char *value, struct err *e)
     return err_set(e, "--closed-window '%s': expected answer or status", value);
 }
 
+static int take_faults(struct options *o, const char *value, struct err *e)
+{
+    (void)e;
+    o->faults = value; /* read when there is somebody to set them */
+    return 0;
+}
+
 static const struct {
     const char *name;
     int (*take)(struct options *, const char *, struct err *);
@@ -134,6 +142,7 @@ static const struct {
     {"--verify-token", take_verify},  {"--phone-number-id", take_id},
     {"--number", take_number},        {"--pair-limit", take_pair},
     {"--closed-window", take_window}, {"--name", take_name},
+    {"--faults", take_faults},
 };
 
 static int take_valued(struct options *o, const char *name, const char *value, struct err *e)

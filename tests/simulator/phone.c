@@ -83,7 +83,6 @@ static void step(void *self, int64_t n, int to)
     struct phone *p = self;
     struct message *m = world_message(p->world, n);
     if (m == NULL || (int)m->ticks >= to) return;
-    if (m->error != 0 && to != TICKS_FAILED) return; /* what fails is never sent first */
     switch ((enum ticks)to) {
     case TICKS_SENT:
         move(p, m, TICKS_SENT);
@@ -122,11 +121,12 @@ void phone_customer_online(struct phone *p, struct customer *c)
     for_waiting(p, c, TICKS_SENT, TICKS_DELIVERED);
 }
 
-void phone_fail(struct phone *p, struct message *m, int code)
+void phone_met(struct phone *p, struct message *m, enum fault kind)
 {
-    m->error = code;
-    plan(p, m->n, FAILED_AFTER_MS, TICKS_FAILED);
-    phone_changed(p);
+    if (kind == FAULT_NONE) return;
+    m->faults |= 1u << kind;
+    faults_count(p->faults, kind);
+    world_message_touch(p->world, m);
 }
 
 struct message *phone_customer_says(struct phone *p, struct customer *c, const char *type, json_t *take_body,
@@ -146,13 +146,18 @@ struct message *phone_customer_says(struct phone *p, struct customer *c, const c
     return m;
 }
 
-struct message *phone_bot_says(struct phone *p, struct customer *c, const char *type, json_t *take_body)
+struct message *phone_bot_says(struct phone *p, struct customer *c, const char *type, json_t *take_body,
+                               int error)
 {
     struct message *m = world_message_add(p->world, c, true, type, take_body);
     if (m == NULL) return NULL;
     c->typing_until_ms = 0;
     world_customer_touch(p->world, c);
-    plan(p, m->n, SENT_AFTER_MS, TICKS_SENT);
+    m->error = error;
+    if (error == 0)
+        plan(p, m->n, SENT_AFTER_MS, TICKS_SENT);
+    else
+        plan(p, m->n, FAILED_AFTER_MS, TICKS_FAILED);
     phone_changed(p);
     return m;
 }

@@ -4,6 +4,8 @@
 #ifndef PHONE_H
 #define PHONE_H
 
+#include "faults.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +15,7 @@ struct control;
 struct courier;
 struct customer;
 struct err;
+struct limbo;
 struct mailbag;
 struct message;
 struct options;
@@ -34,6 +37,8 @@ struct phone {
     struct server *server;
     struct control *control;
     struct uploads *uploads;
+    struct faults *faults; /* what goes wrong on purpose           */
+    struct limbo *limbo;   /* requests that are left waiting       */
     struct page *page;
     json_t *batch; /* the last batch, to be sent again; NULL: none */
     bool changed;
@@ -54,16 +59,17 @@ void phone_turn(struct phone *p);
 struct message *phone_customer_says(struct phone *p, struct customer *c, const char *type, json_t *take_body,
                                     const char *reply_to, struct err *e);
 
-/* phone_bot_says(p, c, type, take_body): a new bubble of the bot, its statuses planned. NULL when out of
- * memory. */
-struct message *phone_bot_says(struct phone *p, struct customer *c, const char *type, json_t *take_body);
+/* phone_bot_says(p, c, type, take_body, error): a new bubble of the bot, its statuses planned; `error` is the
+ * code that it will fail with, 0: none. NULL when out of memory. */
+struct message *phone_bot_says(struct phone *p, struct customer *c, const char *type, json_t *take_body,
+                               int error);
+
+/* phone_met(p, m, kind): this fault was done to m: counted and in its record. FAULT_NONE is fine. */
+void phone_met(struct phone *p, struct message *m, enum fault kind);
 
 /* phone_customer_reads(p, c): whatever was delivered is read now. phone_customer_online(p, c): whatever
  * waited is delivered. */
 void phone_customer_reads(struct phone *p, struct customer *c);
 void phone_customer_online(struct phone *p, struct customer *c);
-
-/* phone_fail(p, m, code): the failed status, soon. */
-void phone_fail(struct phone *p, struct message *m, int code);
 
 #endif

@@ -58,6 +58,7 @@ json_t *refusal_json(const struct refusal *r)
     if (RAND_bytes(raw, sizeof raw) == 1)
         for (size_t i = 0; i < sizeof raw; i++) snprintf(trace + 1 + 2 * i, 3, "%02x", raw[i]);
     json_t *error = json_pack("{s:s, s:s, s:i}", "message", r->message, "type", r->type, "code", r->code);
+    if (r->transient) json_object_set_new(error, "is_transient", json_true());
     if (r->subcode != 0) json_object_set_new(error, "error_subcode", json_integer(r->subcode));
     if (r->details[0] != '\0')
         json_object_set_new(error, "error_data",

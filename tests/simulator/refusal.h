@@ -3,6 +3,7 @@
 #define REFUSAL_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 struct refusal {
     int status; /* HTTP; 0: nothing was refused */
@@ -10,6 +11,7 @@ struct refusal {
     const char *type;  /* of the error object */
     char message[820]; /* "(#131009) Parameter value is not valid" */
     char details[800]; /* "" : there is no error_data */
+    bool transient;    /* Meta says that trying again helps */
 };
 
 /* refuse(r, code, details, ...): the usual way; status and title by the code. Always -1. */

@@ -6,6 +6,7 @@
 #include <libwebsockets.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 /* The bot gives files of 20 MB at most; nobody sends us more. */
@@ -28,7 +29,7 @@ struct held {
     struct buf body, answer; /* the answer starts after LWS_PRE spare bytes */
     int status;
     char type[160];
-    bool handed, answered;
+    bool handed, answered, reset;
 };
 
 struct socket {
@@ -158,6 +159,7 @@ static int write_answer(struct connection *c, struct lws *wsi)
 {
     struct held *h = c->held;
     if (h == NULL || !h->answered) return 0;
+    if (h->reset) return -1;
     unsigned char head[LWS_PRE + 2048], *start = head + LWS_PRE, *p = start, *end = head + sizeof head - 1;
     size_t n = h->answer.len - LWS_PRE;
     if (lws_add_http_common_headers(wsi, (unsigned)h->status, h->type, n, &p, end) != 0 ||
@@ -363,6 +365,23 @@ void server_answer(struct exchange *x, int status, const char *type, const char 
     buf_add(&h->answer, body, n);
     lws_set_timeout(h->wsi, NO_PENDING_TIMEOUT, 0);
     lws_callback_on_writable(h->wsi);
+}
+
+void server_hold(struct exchange *x)
+{
+    struct held *h = (struct held *)(void *)x;
+    lws_set_timeout(h->wsi, NO_PENDING_TIMEOUT, 0);
+}
+
+/* Closing a socket that may not linger sends a reset. The library shuts down in order first unless a
+ * timeout closes; and not within the call that brought the request. */
+void server_reset(struct exchange *x)
+{
+    struct held *h = (struct held *)(void *)x;
+    const struct linger none = {.l_onoff = 1, .l_linger = 0};
+    h->answered = h->reset = true;
+    setsockopt(lws_get_socket_fd(h->wsi), SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    lws_set_timeout(h->wsi, PENDING_TIMEOUT_HTTP_CONTENT, LWS_TO_KILL_ASYNC);
 }
 
 void socket_want(struct socket *s)

@@ -54,6 +54,12 @@ int server_watch(struct server *s, int fd, void (*ready)(void *self), void *self
 /* server_answer(x, ...): copies the body; x is over after this call. */
 void server_answer(struct exchange *x, int status, const char *type, const char *body, size_t n);
 
+/* server_hold(x): its answer may take long; nobody hurries it. */
+void server_hold(struct exchange *x);
+
+/* server_reset(x): no answer: the connection is reset (RST, not an orderly end); x is over after this call. */
+void server_reset(struct exchange *x);
+
 void socket_want(struct socket *s);                             /* socket_ready soon                     */
 void socket_send(struct socket *s, const char *text, size_t n); /* once per socket_ready      */
 void socket_data_set(struct socket *s, void *data);

@@ -1,5 +1,6 @@
 #include "view.h"
 
+#include "faults.h"
 #include "mailbag.h"
 #include "options.h"
 #include "phone.h"
@@ -29,7 +30,9 @@ json_t *view_message(const struct message *m)
                           "type", m->type, "at", (json_int_t)m->at_ms, "body", m->body, "status",
                           ticks_name[m->ticks], "reply_to", m->reply_to, "reaction", m->emoji, "tracker",
                           m->tracker, "edited", (int)m->edited, "revoked", (int)m->revoked);
-    if (j != NULL && m->error != 0) json_object_set_new(j, "error", json_integer(m->error));
+    if (j == NULL) return NULL;
+    if (m->error != 0) json_object_set_new(j, "error", json_integer(m->error));
+    if (m->faults != 0) json_object_set_new(j, "faults", fault_record(m->faults));
     return j;
 }
 

@@ -84,6 +84,9 @@ static json_t *failure(int code)
         return delivery_error(code, "Re-engagement message",
                               "Message failed to send because more than 24 hours have passed since the "
                               "customer last replied to this number.");
+    if (code == 131000)
+        return delivery_error(code, "Something went wrong",
+                              "Message failed to send due to an unknown error.");
     return delivery_error(code, "Message undeliverable", "Message Undeliverable.");
 }
 

@@ -15,6 +15,7 @@ struct entry {
     unsigned attempt;
     int status;
     char *method, *target, *customer, *summary, *signature, *note;
+    const char *fault;
     struct buf body, answer; /* valid UTF-8 */
     size_t body_n;           /* as it went, before the cap */
 };
@@ -87,6 +88,7 @@ int64_t wire_begin(struct wire *w, int64_t at_ms, const struct wire_start *start
                         .customer = copy(start->customer),
                         .summary = copy(start->summary),
                         .signature = copy(start->signature),
+                        .fault = start->fault,
                         .body_n = start->body_n};
     keep(&x->body, start->body, start->body_n);
     return n;
@@ -119,6 +121,7 @@ static json_t *entry_json(const struct entry *x, bool whole)
         (json_int_t)x->at_ms, "kind", x->webhook ? "webhook" : "request", "method", x->method, "target",
         x->target, "customer", x->customer, "summary", x->summary, "attempt", (int)x->attempt, "done",
         (int)x->done, "bad", (int)x->bad, "status", x->status, "ms", (double)x->us / 1000.0, "note", x->note);
+    if (j != NULL && x->fault != NULL) json_object_set_new(j, "fault", json_string(x->fault));
     if (j == NULL || !whole) return j;
     json_object_set_new(j, "body", json_stringn(buf_text(&x->body), x->body.len));
     json_object_set_new(j, "answer", json_stringn(buf_text(&x->answer), x->answer.len));

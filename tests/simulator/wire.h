@@ -16,6 +16,7 @@ struct wire_start {
     const char *customer;  /* whom it concerns, or NULL                                       */
     const char *summary;   /* a few words: "text", "status read"                              */
     const char *signature; /* or NULL                                                        */
+    const char *fault;     /* what it met on purpose, or NULL; a constant                     */
     unsigned attempt;      /* 1 the first time                                                */
     const char *body;
     size_t body_n;

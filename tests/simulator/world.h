@@ -51,6 +51,7 @@ struct message {
     enum ticks ticks; /* of the customer's own: delivered is 200 from the bot, read its receipt */
     int error;        /* code when failed                                                          */
     bool edited, revoked;
+    uint32_t faults; /* those it met: 1u << enum fault (faults.h)                              */
 };
 
 struct world {

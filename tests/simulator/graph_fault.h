@@ -1,0 +1,24 @@
+/* graph_fault.h -- faults of Graph as the bot sees them: a refusal, a reset, silence. */
+#ifndef GRAPH_FAULT_H
+#define GRAPH_FAULT_H
+
+#include "faults.h"
+
+#include <stdbool.h>
+
+struct exchange;
+struct limbo_end;
+struct phone;
+struct refusal;
+
+/* graph_fault_refuse(kind, r): -1 with `r` when Meta answers this fault with a no; 0: it does not. */
+int graph_fault_refuse(enum fault kind, struct refusal *r);
+
+/* graph_fault_refrain(kind): nothing is done for the bot, and nothing is answered. */
+bool graph_fault_refrain(enum fault kind);
+
+/* graph_fault_end(p, x, kind, until_release, end): ends x as `end` says, or as the fault wants it. */
+void graph_fault_end(struct phone *p, struct exchange *x, enum fault kind, bool until_release,
+                     const struct limbo_end *end);
+
+#endif

@@ -1,0 +1,266 @@
+// Tests of what the practice phone does wrong on purpose, seen from outside. PRACTICE_PHONE names the program.
+import test, { before, after, describe } from 'node:test';
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Bot, TOKEN } from './bot.mjs';
+import { Phone, PNID, PROGRAM } from './phone.mjs';
+
+const PHONES = { sanne: '+31612345678', mehmet: '+31687654321', riet: '+31613141516' };
+const KINDS = ['500', '429', '130429', '131056', '131000', 'reset_before', 'hang', 'reset_after', 'fail_later'];
+
+let bot, phone;
+before(async () => {
+  bot = await new Bot().start();
+  phone = await new Phone().start(bot);
+  for (const customer of ['sanne', 'mehmet', 'riet']) await phone.hello(customer, bot);
+});
+after(async () => { bot.stop(); assert.equal(await phone.stop(), 0); });
+
+// What a send met: HTTP status and code, or how the connection ended.
+const say = async (customer, body, more = {}, p = phone) => {
+  try {
+    const answer = await p.graph({ to: PHONES[customer], type: 'text', text: { body }, ...more });
+    return { http: answer.http, code: answer.error?.code, id: answer.messages?.[0].id, error: answer.error };
+  } catch (e) {
+    return { lost: e.cause?.code ?? e.name };
+  }
+};
+const shown = async (customer, body, p = phone) =>
+  (await p.get(`messages?customer=${customer}&from=bot`)).messages.filter(m => m.body.text?.body === body);
+// Asks until it holds; the phone answers at once, so that it is a matter of turns, not of time.
+const soon = async (what, look) => {
+  for (let i = 0; i < 2000; i++) { const found = await look(); if (found) return found; }
+  throw new Error(`never came: ${what}`);
+};
+const script = (...next) => phone.post('faults', { next });
+
+describe('what is set', () => {
+  test('is told, with what is still to come and what was done; {} ends it', async () => {
+    const set = { seed: 7, sends: { 500: 5, hang: 1 }, statuses: { lost: 0.5 }, webhooks: { delay: 10 }, hang_ms: 20, late_ms: 30,
+      next: [{ send: '500', customer: 'nobody', times: 3 }, { send: 'hang', customer: 'nobody', until: 'release' }] };
+    const told = await phone.post('faults', set);
+    assert.equal(told.http, 200);
+    const next = [{ send: '500', customer: 'nobody', times: 3 }, { send: 'hang', customer: 'nobody', until: 'release', times: 1 }];
+    assert.deepEqual(told.set, { ...set, next });
+    assert.deepEqual((await phone.get('faults')).set, { ...set, next });
+    assert.deepEqual((await phone.post('faults', {})).set, {});
+    assert.equal((await say('sanne', 'rustig')).http, 200);
+  });
+
+  const wrong = [
+    [{ sneds: {} }, /sneds: unknown; expected seed, sends/],
+    [{ sends: { 501: 1 } }, /sends\.501: unknown; expected one of 500 429 130429 131056 131000 reset_before hang reset_after fail_later/],
+    [{ sends: { lost: 1 } }, /sends\.lost: unknown/],
+    [{ sends: { 500: '5' } }, /sends\.500: expected a percentage, 0 to 100/],
+    [{ sends: { 500: -1 } }, /sends\.500: expected a percentage/],
+    [{ statuses: { lost: 101 } }, /statuses\.lost: expected a percentage/],
+    [{ webhooks: { batch: 60, delay: 41 } }, /webhooks: expected percentages of 100 together/],
+    [{ sends: [] }, /sends: expected an object/],
+    [{ seed: 'x' }, /seed: expected a whole number/],
+    [{ seed: -1 }, /seed: expected/],
+    [{ hang_ms: 1.5 }, /hang_ms: expected a whole number/],
+    [{ late_ms: -1 }, /late_ms: expected/],
+    [{ next: {} }, /next: expected a list/],
+    [{ next: ['500'] }, /next\[0\]: expected an object/],
+    [{ next: [{ customer: 'sanne' }] }, /next\[0\]: expected one of send, status and webhook/],
+    [{ next: [{ send: '500', status: 'lost' }] }, /next\[0\]: expected one of/],
+    [{ next: [{ send: '500' }, { send: 'lost' }] }, /next\[1\]\.send 'lost': expected a kind of sends/],
+    [{ next: [{ send: 500 }] }, /next\[0\]\.send/],
+    [{ next: [{ send: '500', times: 0 }] }, /next\[0\]\.times: expected a whole number, 1 to/],
+    [{ next: [{ send: '500', customer: 3 }] }, /next\[0\]\.customer: expected/],
+    [{ next: [{ send: '500', who: 'sanne' }] }, /next\[0\]\.who: unknown/],
+    [{ next: [{ send: '500', until: 'release' }] }, /next\[0\]\.until: expected only with a hang/],
+    [{ next: [{ send: 'hang', until: 'noon' }] }, /next\[0\]\.until: expected release/],
+    [{ next: [{ send: 'fail_later', media: true }] }, /next\[0\]\.media: expected/],
+    [{ next: [{ send: '500', media: 1 }] }, /next\[0\]\.media: expected true or false/],
+    [{ next: [{ send: '500', media: true, customer: 'sanne' }] }, /next\[0\]\.customer: expected none/],
+  ];
+  test('nonsense is refused by name, and what was set stays', async () => {
+    await phone.post('faults', { sends: { 500: 1 } });
+    for (const [set, why] of wrong) {
+      const told = await phone.post('faults', set);
+      assert.equal(told.http, 400, JSON.stringify(set));
+      assert.match(told.error, why);
+    }
+    assert.deepEqual((await phone.post('faults', {})).set, {});
+  });
+
+  test('--faults takes JSON or a file; nonsense ends with 2', async () => {
+    const p = await new Phone().start(null, '--faults', '{"sends":{"429":100}}');
+    assert.deepEqual((await p.get('faults')).set, { sends: { 429: 100 } });
+    assert.equal(await p.stop(), 0);
+    for (const [value, why] of [['{"seed":"x"}', /--faults: seed: expected/], ['{', /--faults: .*expected a JSON object/], ['@/no/such/file', /--faults: .*expected/]]) {
+      const child = spawn(PROGRAM, ['--faults', value], { stdio: ['ignore', 'ignore', 'pipe'] });
+      let said = '';
+      child.stderr.on('data', d => { said += d; });
+      assert.deepEqual(await once(child, 'close'), [2, null]);
+      assert.match(said, why);
+    }
+  });
+});
+
+describe('sends', () => {
+  const refused = [['500', 500, 2], ['429', 429, 4], ['130429', 400, 130429], ['131056', 400, 131056], ['131000', 500, 131000]];
+  for (const [kind, http, code] of refused)
+    test(`${kind}: refused, nothing accepted, the wire says why`, async () => {
+      const before = (await phone.get('faults')).done[`sends.${kind}`] ?? 0;
+      const { last } = await phone.get('wire');
+      await script({ send: kind, customer: 'sanne', times: 2 });
+      for (let i = 0; i < 2; i++) {
+        const answer = await say('sanne', `met ${kind}`);
+        assert.deepEqual([answer.http, answer.code], [http, code]);
+        assert.equal(answer.error.type, 'OAuthException');
+        assert.equal(answer.error.is_transient, ['500', '429'].includes(kind) ? true : undefined);
+      }
+      assert.equal((await say('sanne', `met ${kind}`)).http, 200);
+      assert.equal((await shown('sanne', `met ${kind}`)).length, 1);
+      assert.equal((await phone.get('faults')).done[`sends.${kind}`], before + 2);
+      const sends = (await phone.get(`wire?after=${last}`)).wire.filter(x => x.kind === 'request');
+      assert.deepEqual(sends.map(x => [x.fault, x.status]), [[kind, http], [kind, http], [undefined, 200]]);
+    });
+
+  test('reset_before: the connection is reset, nothing was accepted', async () => {
+    await script({ send: 'reset_before', customer: 'sanne' });
+    assert.deepEqual(await say('sanne', 'weg'), { lost: 'ECONNRESET' });
+    assert.equal((await shown('sanne', 'weg')).length, 0);
+    assert.equal((await say('sanne', 'weg')).http, 200);
+  });
+
+  test('reset_after: the connection is reset, the message is there and its statuses follow', async () => {
+    const { last } = await phone.get('wire');
+    await script({ send: 'reset_after', customer: 'sanne' });
+    assert.deepEqual(await say('sanne', 'toch', { biz_opaque_callback_data: 'out-9' }), { lost: 'ECONNRESET' });
+    const [m] = await shown('sanne', 'toch');
+    assert.deepEqual(m.faults, ['reset_after']);
+    assert.equal(m.tracker, 'out-9');
+    const { value } = await bot.status(m.id, 'read');
+    assert.equal(value.statuses[0].biz_opaque_callback_data, 'out-9');
+    const sent = (await phone.get(`wire?after=${last}`)).wire.find(x => x.kind === 'request');
+    assert.deepEqual([sent.fault, sent.status, sent.bad], ['reset_after', 0, true]);
+  });
+
+  test('hang: no answer for hang_ms, then reset; nothing was accepted', async () => {
+    await phone.post('faults', { hang_ms: 40, next: [{ send: 'hang', customer: 'sanne' }] });
+    assert.deepEqual(await say('sanne', 'stil'), { lost: 'ECONNRESET' });
+    assert.equal((await shown('sanne', 'stil')).length, 0);
+  });
+
+  test('a hang can last until it is released, and others go on meanwhile', async () => {
+    await script({ send: 'hang', customer: 'riet', until: 'release' });
+    let over = false;
+    const hangs = say('riet', 'wacht').finally(() => { over = true; });
+    await soon('the hang', async () => (await phone.get('faults')).set.next.length === 0);
+    for (let i = 0; i < 3; i++) assert.equal((await say('sanne', 'verder')).http, 200);
+    assert.equal(over, false);
+    assert.equal((await phone.post('release')).released, 1);
+    assert.deepEqual(await hangs, { lost: 'ECONNRESET' });
+    assert.equal((await phone.post('release')).released, 0);
+  });
+
+  test('a bot that gives up on a hang does no harm', async () => {
+    await script({ send: 'hang', until: 'release' });
+    const { last } = await phone.get('wire');
+    const gone = new AbortController();
+    const asked = fetch(`${phone.base}/v25.0/${PNID}/messages`, { method: 'POST', signal: gone.signal, headers: { authorization: `Bearer ${TOKEN}` },
+      body: JSON.stringify({ messaging_product: 'whatsapp', to: PHONES.sanne, type: 'text', text: { body: 'x' } }) });
+    const sent = async () => (await phone.get(`wire?after=${last}`)).wire.find(x => x.fault === 'hang');
+    await soon('the send', sent);
+    gone.abort();
+    await assert.rejects(asked);
+    await soon('its end', async () => (await sent()).done);
+    assert.equal((await phone.post('release')).released, 0);
+    assert.equal((await say('sanne', 'en door')).http, 200);
+  });
+
+  test('fail_later: accepted, then failed with 131000', async () => {
+    await script({ send: 'fail_later', customer: 'mehmet' });
+    const { id } = await say('mehmet', 'helaas');
+    const { value } = await bot.status(id, 'failed');
+    assert.equal(value.statuses[0].errors[0].code, 131000);
+    const [m] = await shown('mehmet', 'helaas');
+    assert.deepEqual([m.status, m.error, m.faults], ['failed', 131000, ['fail_later']]);
+    assert.equal(bot.hooks.some(h => JSON.stringify(h.json).includes(id) && !JSON.stringify(h.json).includes('failed')), false);
+  });
+
+  test('a script is for its customer, in its order; without a customer for anybody', async () => {
+    await script({ send: '429', customer: 'riet' }, { send: '500' }, { send: '131056' });
+    assert.equal((await say('sanne', 'a')).code, 2);
+    assert.equal((await say('riet', 'b')).code, 4);
+    assert.equal((await say('riet', 'c')).code, 131056);
+    assert.equal((await say('sanne', 'd')).http, 200);
+    assert.deepEqual((await phone.get('faults')).set.next, []);
+  });
+
+  test('read receipts and refused messages meet none', async () => {
+    await script({ send: '500' });
+    const m = await phone.hello('sanne', bot);
+    assert.deepEqual(await phone.graph({ status: 'read', message_id: m.id }), { http: 200, success: true });
+    assert.equal((await say('sanne', '')).http, 400);
+    assert.equal((await say('sanne', 'nu wel')).http, 500);
+  });
+
+  test('files meet only what is scripted for them', async () => {
+    const form = () => {
+      const f = new FormData();
+      f.append('messaging_product', 'whatsapp');
+      f.append('type', 'application/pdf');
+      f.append('file', new Blob(['%PDF-1.4 '], { type: 'application/pdf' }), 'a.pdf');
+      return f;
+    };
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const upload = () => fetch(`${phone.base}/v25.0/${PNID}/media`, { method: 'POST', body: form(), headers });
+    const lost = { name: 'TypeError' };
+    await phone.post('faults', { sends: { 500: 100 } });
+    const { id } = await (await upload()).json();
+    assert.ok(id);
+    await script({ send: '131000', media: true }, { send: 'reset_before', media: true });
+    assert.equal((await say('sanne', 'geen bestand')).http, 200);
+    const no = await upload();
+    assert.deepEqual([no.status, (await no.json()).error.code], [500, 131000]);
+    await assert.rejects(upload(), lost);
+    await script({ send: '500', media: true });
+    const ask = () => fetch(`${phone.base}/v25.0/${id}`, { headers });
+    assert.equal((await ask()).status, 500);
+    const { url } = await (await ask()).json();
+    for (const send of ['429', 'reset_after']) {
+      await script({ send, media: true });
+      if (send === '429') assert.equal((await fetch(url, { headers })).status, 429);
+      else await assert.rejects(fetch(url, { headers }), lost);
+    }
+    assert.equal(await (await fetch(url, { headers })).text(), '%PDF-1.4 ');
+  });
+});
+
+describe('the same again', () => {
+  const sends = Object.fromEntries(KINDS.map(k => [k, 8]));
+  const set = (seed, more = {}) => ({ seed, sends, hang_ms: 1, ...more });
+  const run = async (p, n = 40) => {
+    const { last } = await p.get('wire');
+    for (let i = 0; i < n; i++) await say(i % 2 ? 'sanne' : 'riet', `nr ${i}`, {}, p);
+    return (await p.get(`wire?after=${last}`)).wire.filter(x => x.kind === 'request').map(x => x.fault ?? '');
+  };
+
+  test('a seed gives the same faults for the same sends, in any program; another seed others', async () => {
+    const other = await new Phone().start(null, '--faults', JSON.stringify(set(7)));
+    for (const customer of ['sanne', 'riet']) await other.post('send', { customer, text: 'hoi' });
+    await phone.post('faults', set(7));
+    const first = await run(phone);
+    assert.ok(new Set(first).size > 4, first.join());
+    assert.deepEqual(await run(other), first);
+    await phone.post('faults', set(8));
+    assert.notDeepEqual(await run(phone), first);
+    await phone.post('faults', set(7));
+    assert.deepEqual(await run(phone), first);
+    await other.stop();
+  });
+
+  test('neither other streams nor a script shift the draws', async () => {
+    await phone.post('faults', set(7));
+    const first = await run(phone, 20);
+    await phone.post('faults', set(7, { next: [{ send: '500', times: 2 }], statuses: { lost: 50 }, webhooks: { duplicate: 50 } }));
+    await phone.hello('mehmet', bot);
+    assert.deepEqual(await run(phone, 20), ['500', '500', ...first.slice(2)]);
+    await phone.post('faults', {});
+  });
+});
