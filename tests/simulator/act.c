@@ -79,7 +79,7 @@ static int do_echo(struct phone *p, const json_t *arguments, json_t **out, struc
     if (m == NULL) return err_set(e, "out of memory");
     m->echo = true;
     m->ticks = TICKS_READ;
-    mailbag_put(p->mailbag, c, webhook_echo(p->world, p->options, m), 0, "echo van de eigenaar");
+    mailbag_put(p->mailbag, c, webhook_echo(p->world, p->options, m), m->n, "echo van de eigenaar");
     *out = view_message(m);
     return 0;
 }
@@ -162,6 +162,8 @@ static void do_bytes(struct phone *p, struct batch_bytes *bytes, const char *sum
                                       .n = bytes->n,
                                       .signature = bytes->signature[0] != '\0' ? bytes->signature : NULL,
                                       .summary = summary,
+                                      .first_message = bytes->first_message,
+                                      .messages_n = bytes->messages_n,
                                       .done = delivered,
                                       .self = l};
     if (l != NULL && mailbag_once(p->mailbag, &once) == 0) {

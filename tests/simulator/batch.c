@@ -71,6 +71,8 @@ int batch_make(struct phone *p, const json_t *arguments, struct batch_bytes *out
 {
     if (json_is_true(json_object_get(arguments, "repeat"))) {
         if (p->batch == NULL) return err_set(e, "repeat: there was no batch yet");
+        out->first_message = p->batch_first;
+        out->messages_n = p->batch_n;
         return write_signed(p, p->batch, out, e);
     }
     json_t *value = webhook_value(p->options);
@@ -81,6 +83,8 @@ int batch_make(struct phone *p, const json_t *arguments, struct batch_bytes *out
         return -1;
     }
     json_decref(p->batch);
+    p->batch_n = out->messages_n = json_array_size(json_object_get(value, "messages"));
+    p->batch_first = out->first_message = world_last_n(p->world) + 1 - (int64_t)p->batch_n;
     p->batch = webhook_wrap(p->options, "messages", value);
     return write_signed(p, p->batch, out, e);
 }

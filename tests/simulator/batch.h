@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct err;
 struct phone;
@@ -14,6 +15,8 @@ struct batch_bytes {
     char *data; /* the caller's */
     size_t n;
     char signature[SIGNATURE_MAX]; /* "": none is sent */
+    int64_t first_message;         /* what it brings, numbered on from here */
+    size_t messages_n;
 };
 
 /* batch_make(p, arguments, out, e): "count" messages of "customers" people (made when missing) in one

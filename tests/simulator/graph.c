@@ -68,10 +68,10 @@ static int check_number(const struct phone *p, const char *node, struct refusal 
 /* Files have a fault only when a script has one for them. 1: nothing is done and nothing answered. */
 static int meet_media(struct phone *p, struct verdict *v)
 {
-    v->fault = faults_draw_media(p->faults, &v->until_release);
-    if (v->fault != FAULT_NONE) faults_count(p->faults, v->fault);
-    if (graph_fault_refuse(v->fault, &v->refusal) != 0) return -1;
-    return graph_fault_refrain(v->fault) ? 1 : 0;
+    v->met.fault = faults_draw_media(p->faults, &v->met.until_release);
+    if (v->met.fault != FAULT_NONE) faults_count(p->faults, v->met.fault);
+    if (graph_fault_refuse(v->met.fault, &v->refusal) != 0) return -1;
+    return graph_fault_refrain(v->met.fault) ? 1 : 0;
 }
 
 static int upload(struct phone *p, const struct exchange *x, struct verdict *v)
@@ -115,7 +115,8 @@ static int64_t on_wire(struct phone *p, const struct exchange *x, const struct v
                                      .target = x->path,
                                      .customer = v->customer,
                                      .summary = v->summary,
-                                     .fault = v->fault == FAULT_NONE ? NULL : fault_kinds[v->fault].name,
+                                     .fault =
+                                         v->met.fault == FAULT_NONE ? NULL : fault_kinds[v->met.fault].name,
                                      .attempt = 1,
                                      .body = v->file ? NULL : x->body,
                                      .body_n = x->body_n};
@@ -142,7 +143,7 @@ void graph_answer(struct phone *p, struct exchange *x)
                                   .bad = !ok || v.bad,
                                   .text = text == NULL ? "" : text,
                                   .note = v.note[0] != '\0' ? v.note : NULL};
-    graph_fault_end(p, x, v.fault, v.until_release, &end);
+    graph_fault_end(p, x, &v.met, &end);
     free(text);
     json_decref(v.answer);
 }

@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A bot that does not answer webhooks must get its answer all the same. */
+enum { STATUS_FIRST_MS = 5000 };
+
 /* Meta's words; throttling of messages comes as 400 from most numbers, as 429 from some. */
 static const struct {
     enum fault kind;
@@ -45,21 +48,39 @@ bool graph_fault_refrain(enum fault kind)
     return kind == FAULT_RESET_BEFORE || kind == FAULT_HANG;
 }
 
-void graph_fault_end(struct phone *p, struct exchange *x, enum fault kind, bool until_release,
+/* The bot takes the status first, or has a while for it. */
+static void after_status(struct phone *p, struct exchange *x, const struct message *m,
+                         const struct limbo_end *end)
+{
+    int64_t id = limbo_put(p->limbo, x, end, false);
+    agenda_add(p->real, clock_mono_ms() + STATUS_FIRST_MS, limbo_over, p->limbo, id, 0);
+    phone_tell_first(p, m, limbo_over, p->limbo, id);
+}
+
+static void hang(struct phone *p, struct exchange *x, bool until_release, const struct limbo_end *end)
+{
+    int64_t id = limbo_put(p->limbo, x, end, true);
+    if (!until_release)
+        agenda_add(p->real, clock_mono_ms() + faults_hang_ms(p->faults), limbo_over, p->limbo, id, 0);
+    phone_changed(p); /* and the timer learns of it */
+}
+
+void graph_fault_end(struct phone *p, struct exchange *x, const struct graph_met *met,
                      const struct limbo_end *end)
 {
-    struct limbo_end reset = *end;
-    reset.text = NULL;
-    reset.bad = true;
-    reset.note = kind == FAULT_RESET_BEFORE  ? "verbroken voor het aannemen"
-                 : kind == FAULT_RESET_AFTER ? "aangenomen, verbroken voor het antwoord"
-                                             : "niet aangenomen, geen antwoord, verbroken";
-    if (kind == FAULT_HANG) {
-        int64_t id = limbo_put(p->limbo, x, &reset, true);
-        if (!until_release)
-            agenda_add(p->real, clock_mono_ms() + faults_hang_ms(p->faults), limbo_over, p->limbo, id, 0);
-        phone_changed(p); /* and the timer learns of it */
-        return;
+    struct limbo_end this = *end;
+    bool hangs = met->fault == FAULT_HANG;
+    if (hangs || met->fault == FAULT_RESET_BEFORE || met->fault == FAULT_RESET_AFTER) {
+        this.text = NULL;
+        this.bad = true;
+        this.note = hangs                              ? "niet aangenomen, geen antwoord, verbroken"
+                    : met->fault == FAULT_RESET_BEFORE ? "verbroken voor het aannemen"
+                                                       : "aangenomen, verbroken voor het antwoord";
     }
-    limbo_finish(p, x, kind == FAULT_RESET_BEFORE || kind == FAULT_RESET_AFTER ? &reset : end);
+    if (hangs)
+        hang(p, x, met->until_release, &this);
+    else if (met->status_first != NULL)
+        after_status(p, x, met->status_first, &this);
+    else
+        limbo_finish(p, x, &this);
 }

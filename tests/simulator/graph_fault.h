@@ -8,8 +8,16 @@
 
 struct exchange;
 struct limbo_end;
+struct message;
 struct phone;
 struct refusal;
+
+/* What one request meets. */
+struct graph_met {
+    enum fault fault;
+    bool until_release;                 /* a hang                                             */
+    const struct message *status_first; /* its status `sent` goes before the answer; or NULL  */
+};
 
 /* graph_fault_refuse(kind, r): -1 with `r` when Meta answers this fault with a no; 0: it does not. */
 int graph_fault_refuse(enum fault kind, struct refusal *r);
@@ -17,8 +25,8 @@ int graph_fault_refuse(enum fault kind, struct refusal *r);
 /* graph_fault_refrain(kind): nothing is done for the bot, and nothing is answered. */
 bool graph_fault_refrain(enum fault kind);
 
-/* graph_fault_end(p, x, kind, until_release, end): ends x as `end` says, or as the fault wants it. */
-void graph_fault_end(struct phone *p, struct exchange *x, enum fault kind, bool until_release,
+/* graph_fault_end(p, x, met, end): ends x as `end` says, or as the fault wants it. */
+void graph_fault_end(struct phone *p, struct exchange *x, const struct graph_met *met,
                      const struct limbo_end *end);
 
 #endif

@@ -191,8 +191,8 @@ static struct message *add_bubble(struct phone *p, struct customer *c, const cha
  * is left in `v`. */
 static int meet(struct phone *p, const struct customer *c, struct verdict *v)
 {
-    enum fault kind = faults_draw(p->faults, STREAM_SENDS, c->id, &v->until_release);
-    v->fault = kind;
+    enum fault kind = faults_draw(p->faults, STREAM_SENDS, c->id, &v->met.until_release);
+    v->met.fault = kind;
     if (kind == FAULT_NONE || kind == FAULT_RESET_AFTER || kind == FAULT_FAIL_LATER) return 0;
     faults_count(p->faults, kind);
     graph_fault_refuse(kind, &v->refusal);
@@ -218,19 +218,20 @@ static int send_message(struct phone *p, const json_t *body, struct verdict *v)
         accept_nobody(p, &to, body, v);
         return 0;
     }
-    if (meet(p, to.customer, v) != 0) return graph_fault_refrain(v->fault) ? 0 : -1;
+    if (meet(p, to.customer, v) != 0) return graph_fault_refrain(v->met.fault) ? 0 : -1;
     if (check_moment(p, to.customer, template, &late, r) != 0 ||
         (strcmp(type, "reaction") == 0 && react(p, to.customer, json_object_get(body, type), r) != 0)) {
-        v->fault = FAULT_NONE; /* it was for a message that is accepted */
+        v->met.fault = FAULT_NONE; /* it was for a message that is accepted */
         return -1;
     }
     struct message *m = add_bubble(p, to.customer, type, body, template ? shown : NULL,
-                                   to.customer->blocked           ? 131026
-                                   : late                         ? 131047
-                                   : v->fault == FAULT_FAIL_LATER ? 131000
-                                                                  : 0);
+                                   to.customer->blocked               ? 131026
+                                   : late                             ? 131047
+                                   : v->met.fault == FAULT_FAIL_LATER ? 131000
+                                                                      : 0);
     if (m == NULL) return refuse(r, 131000, "out of memory");
-    phone_met(p, m, v->fault);
+    phone_met(p, m, v->met.fault);
+    if (m->how == FAULT_BEFORE_ANSWER) v->met.status_first = m;
     v->answer = accepted(&to, m->id, template);
     const json_t *quote = json_object_get(body, "context");
     if (quote != NULL && (m->reply_to == NULL || world_message_by_id(p->world, m->reply_to) == NULL))

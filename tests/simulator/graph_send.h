@@ -2,7 +2,7 @@
 #ifndef GRAPH_SEND_H
 #define GRAPH_SEND_H
 
-#include "faults.h"
+#include "graph_fault.h"
 #include "refusal.h"
 
 #include <jansson.h>
@@ -19,9 +19,8 @@ struct verdict {
     const char *customer; /* id, or NULL */
     char summary[64], note[1640];
     bool bad;
-    bool file;        /* the body is one: not for reading            */
-    enum fault fault; /* what it met on purpose                      */
-    bool until_release;
+    bool file;            /* the body is one: not for reading            */
+    struct graph_met met; /* what goes wrong with it on purpose      */
 };
 
 /* graph_messages(p, x, v): POST /{PNID}/messages. 0 with `v->answer` unless `v->fault` took it away; -1 with

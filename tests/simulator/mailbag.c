@@ -3,12 +3,12 @@
 #include "agenda.h"
 #include "buf.h"
 #include "courier.h"
+#include "loopback.h"
 #include "options.h"
 #include "webhook.h"
 #include "wire.h"
 #include "world.h"
 
-#include <ctype.h>
 #include <openssl/rand.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -33,12 +33,18 @@ struct post {
     struct buf body;
     char signature[SIGNATURE_MAX];
     char summary[64];
-    char *customer; /* id, or NULL */
-    char *url;      /* of this try: the bot may move meanwhile */
-    size_t lane;
-    int64_t number, message_n, first_ms, wire_n;
+    char *customer;       /* id, or NULL */
+    char *url;            /* of this try: the bot may move meanwhile */
+    size_t lane, *others; /* others: lanes that wait for its first try too */
+    size_t others_n;
+    int64_t *messages; /* the numbers of what it brings */
+    size_t messages_n;
+    int64_t number, first_ms, wire_n;
     unsigned attempt;
+    bool holds; /* its lane waits for it */
+    bool waits; /* for its next try      */
     bool once;
+    struct mailbag_tried tried;
     struct mailbag_once caller;
 };
 
@@ -81,6 +87,8 @@ static void post_free(struct post *p)
     buf_free(&p->errand.answer);
     free(p->customer);
     free(p->url);
+    free(p->others);
+    free(p->messages);
     free(p);
 }
 
@@ -144,6 +152,7 @@ static void lane_kick(struct mailbag *b, struct lane *lane)
     lane->head = p->next;
     if (lane->head == NULL) lane->tail = NULL;
     lane->busy = true;
+    p->holds = true;
     post_send(b, p);
 }
 
@@ -159,15 +168,34 @@ static void lane_append(struct mailbag *b, struct post *p)
     lane_kick(b, lane);
 }
 
-static void retry(void *self, int64_t number, int what)
+static void try_again(struct mailbag *b, struct post *p)
+{
+    p->waits = false;
+    lane_append(b, p);
+}
+
+/* `attempt`: the one that failed; there may have been another since. */
+static void retry(void *self, int64_t number, int attempt)
 {
     struct mailbag *b = self;
-    (void)what;
     for (struct post *p = b->newest; p != NULL; p = p->older)
         if (p->number == number) {
-            lane_append(b, p);
+            if (p->waits && p->attempt == (unsigned)attempt) try_again(b, p);
             return;
         }
+}
+
+size_t mailbag_retry(struct mailbag *b)
+{
+    size_t n = 0;
+    struct post *p = b->newest;
+    while (p != NULL && p->older != NULL) p = p->older;
+    for (; p != NULL; p = p->newer) {
+        if (!p->waits) continue;
+        try_again(b, p);
+        n++;
+    }
+    return n;
 }
 
 /* Not 200: later again, or never again. True when the post lives on. */
@@ -177,7 +205,8 @@ static bool post_again(struct mailbag *b, struct post *p)
     size_t step = p->attempt - 1, steps = sizeof retry_ms / sizeof *retry_ms;
     if (now - p->first_ms >= RETRY_END_MS) return false;
     int64_t wait = step < steps ? retry_ms[step] : RETRY_LAST_MS;
-    return agenda_add(b->needs.agenda, now + wait, retry, b, p->number, 0) == 0;
+    p->waits = agenda_add(b->needs.agenda, now + wait, retry, b, p->number, (int)p->attempt) == 0;
+    return p->waits;
 }
 
 static void wire_answered(struct mailbag *b, int64_t wire_n, const struct errand *x, bool bad,
@@ -192,6 +221,23 @@ static void wire_answered(struct mailbag *b, int64_t wire_n, const struct errand
     wire_finish(b->needs.wire, wire_n, &end);
 }
 
+static void lane_free(struct mailbag *b, size_t i)
+{
+    b->lanes[i].busy = false;
+    lane_kick(b, &b->lanes[i]);
+}
+
+/* Its first try is over: whoever waited for that goes on. */
+static void lanes_free(struct mailbag *b, struct post *p)
+{
+    if (p->holds) lane_free(b, p->lane);
+    for (size_t i = 0; i < p->others_n; i++) lane_free(b, p->others[i]);
+    p->holds = false;
+    p->others_n = 0;
+    if (p->tried.run != NULL) p->tried.run(p->tried.self, p->tried.id, 0);
+    p->tried.run = NULL;
+}
+
 static void post_done(void *self, struct errand *x)
 {
     struct post *p = self;
@@ -203,14 +249,12 @@ static void post_done(void *self, struct errand *x)
                  lives ? "; wordt opnieuw geprobeerd" : "",
                  !lives && !p->once ? "; opgegeven na 7 dagen" : "");
     wire_answered(b, p->wire_n, x, !ok, ok ? NULL : note);
+    for (size_t i = 0; ok && i < p->messages_n; i++) b->needs.taken(b->needs.self, p->messages[i]);
     if (p->once) {
         p->caller.done(p->caller.self, x->status, x->us, x->why, buf_text(&x->answer));
     } else {
-        struct lane *lane = &b->lanes[p->lane];
-        lane->busy = false;
-        lane_kick(b, lane);
+        lanes_free(b, p);
         if (!lives) b->waiting--;
-        if (ok && p->message_n != 0) b->needs.taken(b->needs.self, p->message_n);
     }
     if (!lives) post_free(p);
     b->needs.changed(b->needs.self);
@@ -230,24 +274,72 @@ static struct post *post_new(struct mailbag *b, const char *summary)
     return p;
 }
 
-void mailbag_put(struct mailbag *b, const struct customer *c, json_t *take_body, int64_t n,
-                 const char *summary)
+/* What the letter says of where and for whom. -1 when out of memory. */
+static int post_address(struct mailbag *b, struct post *p, const struct mailbag_letter *l)
 {
-    struct post *p = post_new(b, summary);
-    if (p == NULL) goto out;
-    p->message_n = n;
-    p->lane = c == NULL ? 0 : 1 + c->index;
-    if (c != NULL) p->customer = strdup(c->id);
-    webhook_write(take_body, &p->body);
-    if (p->body.failed || lane_of(b, p->lane) == NULL) {
+    p->lane = l->customer == NULL ? 0 : 1 + l->customer->index;
+    if (l->customer != NULL) p->customer = strdup(l->customer->id);
+    p->tried = l->tried;
+    p->messages = malloc((l->messages_n + 1) * sizeof *p->messages);
+    p->others = malloc((l->others_n + 1) * sizeof *p->others);
+    if (p->messages == NULL || p->others == NULL || lane_of(b, p->lane) == NULL) return -1;
+    for (; p->messages_n < l->messages_n; p->messages_n++)
+        p->messages[p->messages_n] = l->messages[p->messages_n];
+    for (; p->others_n < l->others_n; p->others_n++) {
+        p->others[p->others_n] = 1 + l->others[p->others_n]->index;
+        if (lane_of(b, p->others[p->others_n]) == NULL) return -1;
+    }
+    return 0;
+}
+
+/* For this very moment, with every lane of it standing still. */
+static void post_together(struct mailbag *b, struct post *p)
+{
+    b->lanes[p->lane].busy = p->holds = true;
+    for (size_t i = 0; i < p->others_n; i++) b->lanes[p->others[i]].busy = true;
+    post_send(b, p);
+}
+
+int mailbag_bring(struct mailbag *b, const struct mailbag_letter *l)
+{
+    struct post *p = post_new(b, l->summary);
+    if (p == NULL) return -1;
+    buf_add(&p->body, l->bytes, l->n);
+    if (p->body.failed || post_address(b, p, l) != 0) {
         post_free(p);
-        goto out;
+        return -1;
     }
     webhook_sign(b->needs.options->app_secret, p->body.data, p->body.len, p->signature);
     b->waiting++;
-    lane_append(b, p);
-out:
+    if (p->others_n > 0)
+        post_together(b, p);
+    else if (l->apart && b->state == BOT_READY)
+        post_send(b, p);
+    else
+        lane_append(b, p);
+    return 0;
+}
+
+void mailbag_put(struct mailbag *b, const struct customer *c, json_t *take_body, int64_t n,
+                 const char *summary)
+{
+    struct buf bytes = {0};
+    webhook_write(take_body, &bytes);
+    const struct mailbag_letter letter = {.customer = c,
+                                          .bytes = buf_text(&bytes),
+                                          .n = bytes.len,
+                                          .messages = &n,
+                                          .messages_n = n != 0,
+                                          .summary = summary};
+    if (!bytes.failed) mailbag_bring(b, &letter);
+    buf_free(&bytes);
     json_decref(take_body);
+}
+
+bool mailbag_idle(const struct mailbag *b, const struct customer *c)
+{
+    size_t i = 1 + c->index;
+    return b->state == BOT_READY && (i >= b->lanes_n || (!b->lanes[i].busy && b->lanes[i].head == NULL));
 }
 
 int mailbag_once(struct mailbag *b, const struct mailbag_once *once)
@@ -257,11 +349,14 @@ int mailbag_once(struct mailbag *b, const struct mailbag_once *once)
     if (p == NULL) return -1;
     p->once = true;
     p->caller = *once;
+    p->messages = malloc((once->messages_n + 1) * sizeof *p->messages);
     buf_add(&p->body, once->bytes, once->n);
-    if (p->body.failed) {
+    if (p->body.failed || p->messages == NULL) {
         post_free(p);
         return -1;
     }
+    for (; p->messages_n < once->messages_n; p->messages_n++)
+        p->messages[p->messages_n] = once->first_message + (int64_t)p->messages_n;
     if (once->signature != NULL) snprintf(p->signature, sizeof p->signature, "%s", once->signature);
     post_send(b, p);
     return 0;
@@ -291,32 +386,10 @@ static void check_done(void *self, struct errand *x)
     for (size_t i = 0; i < b->lanes_n; i++) lane_kick(b, &b->lanes[i]);
 }
 
-static bool local_url(const char *url)
-{
-    static const char *const hosts[] = {"http://127.", "http://localhost:", "http://localhost/",
-                                        "http://[::1]"};
-    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
-        if (strncmp(url, hosts[i], strlen(hosts[i])) == 0) return strchr(url, '@') == NULL;
-    return false;
-}
-
-/* Everything but letters and digits as %XX (RFC 3986). */
-static void percent_encode(const char *s, char *out, size_t size)
-{
-    size_t n = 0;
-    for (; *s != '\0' && n + 4 < size; s++) {
-        if (isalnum((unsigned char)*s))
-            out[n++] = *s;
-        else
-            n += (size_t)snprintf(out + n, size - n, "%%%02X", (unsigned)(unsigned char)*s);
-    }
-    out[n] = '\0';
-}
-
 int mailbag_bot(struct mailbag *b, const char *url, void (*done)(void *, int, const char *), void *self)
 {
     unsigned char random[6];
-    if (!local_url(url) || b->check.under_way || strlen(url) > sizeof b->url - 32) return -1;
+    if (!loopback_is(url) || b->check.under_way || strlen(url) > sizeof b->url - 32) return -1;
     if (RAND_bytes(random, sizeof random) != 1) return -1;
     const char *path = strchr(url + strlen("http://"), '/');
     bool bare = path == NULL || path[1] == '\0';
@@ -326,7 +399,7 @@ int mailbag_bot(struct mailbag *b, const char *url, void (*done)(void *, int, co
         (unsigned)random[0] << 24 | (unsigned)random[1] << 16 | (unsigned)random[2] << 8 | random[3];
     snprintf(b->check.challenge, sizeof b->check.challenge, "%u", number);
     char token[400];
-    percent_encode(b->needs.options->verify_token, token, sizeof token);
+    loopback_percent_encode(b->needs.options->verify_token, token, sizeof token);
     snprintf(b->check.url, sizeof b->check.url, "%s?hub.mode=subscribe&hub.challenge=%s&hub.verify_token=%s",
              b->url, b->check.challenge, token);
     b->state = BOT_CHECKING;

@@ -7,6 +7,7 @@
 #define MAILBAG_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,11 +52,41 @@ const char *mailbag_bot_why(const struct mailbag *b); /* "" unless refused */
 void mailbag_put(struct mailbag *b, const struct customer *c, json_t *take_body, int64_t n,
                  const char *summary);
 
+/* run(self, id, 0) after the first try, whatever came of it. `run` may be NULL. */
+struct mailbag_tried {
+    void (*run)(void *self, int64_t id, int what);
+    void *self;
+    int64_t id;
+};
+
+/* What mailbag_put() sends, in all its particulars. Everything is copied. */
+struct mailbag_letter {
+    const struct customer *customer; /* whose lane; NULL: nobody's                            */
+    const char *bytes;
+    size_t n;
+    const int64_t *messages; /* the numbers of what it brings                                 */
+    size_t messages_n;
+    const struct customer *const *others; /* whose lanes wait for its first try too: then it  */
+    size_t others_n;                      /* leaves at once, and all of them must be idle     */
+    bool apart;                           /* at once, beside the lane                         */
+    const char *summary;
+    struct mailbag_tried tried;
+};
+int mailbag_bring(struct mailbag *b, const struct mailbag_letter *l); /* -1: no memory */
+
+/* mailbag_idle(b, c): nothing of this customer's lane is under way or waits for its first try. */
+bool mailbag_idle(const struct mailbag *b, const struct customer *c);
+
+/* mailbag_retry(b): whatever waits for its next try is tried now, the oldest first; how many. */
+size_t mailbag_retry(struct mailbag *b);
+
 /* One try, outside the lanes, of these very bytes. `signature` NULL: none is sent. */
 struct mailbag_once {
     const char *bytes;
     size_t n;
     const char *signature, *summary;
+    int64_t first_message; /* it brings `messages_n` messages, numbered from this one on */
+    size_t messages_n;
     void (*done)(void *self, int status, int64_t us, const char *why, const char *answer);
     void *self;
 };

@@ -29,6 +29,9 @@
 /* A bot that finishes what is in flight takes ten seconds; then patience ends. */
 enum { STOP_MS = 15000 };
 
+/* A campaign of 20,000 conversations' messages with their replies; enough of the wire to scroll through. */
+enum { KEEP_USUAL = 100000, WIRE_USUAL = 1000 };
+
 struct program {
     struct options options;
     struct phone phone;
@@ -197,8 +200,9 @@ static int parts_make(struct program *m, struct err *e)
                                        on_socket_gone};
     p->options = &m->options;
     p->base = m->base;
-    if ((p->world = world_new(e)) == NULL) return -1;
-    p->wire = wire_new(&p->world->seq);
+    int64_t keep = m->options.keep;
+    if ((p->world = world_new(keep == 0 ? KEEP_USUAL : (size_t)keep, e)) == NULL) return -1;
+    p->wire = wire_new(&p->world->seq, keep == 0 ? WIRE_USUAL : (size_t)keep);
     p->virtual = agenda_new();
     p->real = agenda_new();
     p->control = control_new(p);

@@ -151,16 +151,16 @@ static void refused(struct phone *p, struct exchange *x, int status, const char 
 static bool met(struct phone *p, struct exchange *x)
 {
     struct refusal r = {0};
-    bool until_release;
-    enum fault kind = faults_draw_media(p->faults, &until_release);
-    if (kind == FAULT_NONE) return false;
-    faults_count(p->faults, kind);
-    json_t *no = graph_fault_refuse(kind, &r) != 0 ? refusal_json(&r) : NULL;
+    struct graph_met met = {0};
+    met.fault = faults_draw_media(p->faults, &met.until_release);
+    if (met.fault == FAULT_NONE) return false;
+    faults_count(p->faults, met.fault);
+    json_t *no = graph_fault_refuse(met.fault, &r) != 0 ? refusal_json(&r) : NULL;
     char *text = no == NULL ? NULL : json_dumps(no, JSON_COMPACT);
     const struct wire_start start = {.method = x->method,
                                      .target = x->path,
                                      .summary = "bestand",
-                                     .fault = fault_kinds[kind].name,
+                                     .fault = fault_kinds[met.fault].name,
                                      .attempt = 1};
     const struct limbo_end end = {.wire_n = wire_begin(p->wire, world_now_ms(p->world), &start),
                                   .began_ms = clock_mono_ms(),
@@ -168,7 +168,7 @@ static bool met(struct phone *p, struct exchange *x)
                                   .bad = true,
                                   .text = text,
                                   .note = r.message};
-    graph_fault_end(p, x, kind, until_release, &end);
+    graph_fault_end(p, x, &met, &end);
     free(text);
     json_decref(no);
     return true;

@@ -29,6 +29,8 @@ const char options_help[] =
     "                            (meta: 6000:45; without this option: no limit)\n"
     "  --closed-window answer|status   refuse at once with 131047, or accept and fail later (answer)\n"
     "  --faults JSON|@FILE       what goes wrong on purpose (README.md, \"Hostile\")\n"
+    "  --keep N                  remember N messages at least, and N entries of the wire\n"
+    "                            (100000 and 1000)\n"
     "  --quiet                   warnings only\n"
     "  --spawn PROGRAM [ARGS...] start the bot with settings that point here; takes the rest of the line\n"
     "  --help\n"
@@ -126,6 +128,15 @@ static int take_window(struct options *o, const char *value, struct err *e)
     return err_set(e, "--closed-window '%s': expected answer or status", value);
 }
 
+static int take_keep(struct options *o, const char *value, struct err *e)
+{
+    char *end = NULL;
+    o->keep = strtoll(value, &end, 10);
+    if (end == value || *end != '\0' || o->keep < 1000 || o->keep > 10000000)
+        return err_set(e, "--keep '%s': expected 1000 to 10000000", value);
+    return 0;
+}
+
 static int take_faults(struct options *o, const char *value, struct err *e)
 {
     (void)e;
@@ -142,7 +153,7 @@ static const struct {
     {"--verify-token", take_verify},  {"--phone-number-id", take_id},
     {"--number", take_number},        {"--pair-limit", take_pair},
     {"--closed-window", take_window}, {"--name", take_name},
-    {"--faults", take_faults},
+    {"--faults", take_faults},        {"--keep", take_keep},
 };
 
 static int take_valued(struct options *o, const char *name, const char *value, struct err *e)

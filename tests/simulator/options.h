@@ -16,6 +16,7 @@ struct options {
     int64_t pair_step_ms;    /* 0: no pair limit                                           */
     int64_t pair_burst;      /* messages that may borrow from the future                   */
     bool closed_window_late; /* 131047 by failed status, not in the answer                 */
+    int64_t keep;            /* messages, and as many on the wire; 0: the usual             */
     const char *faults;      /* JSON or "@FILE"; NULL: none                                 */
     bool quiet;
     char *const *spawn; /* argv of the bot; NULL: none                                */

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct agenda;
@@ -41,6 +42,8 @@ struct phone {
     struct limbo *limbo;   /* requests that are left waiting       */
     struct page *page;
     json_t *batch; /* the last batch, to be sent again; NULL: none */
+    int64_t batch_first;
+    size_t batch_n; /* it brings this many messages, numbered on from batch_first */
     bool changed;
 };
 
@@ -63,6 +66,10 @@ struct message *phone_customer_says(struct phone *p, struct customer *c, const c
  * code that it will fail with, 0: none. NULL when out of memory. */
 struct message *phone_bot_says(struct phone *p, struct customer *c, const char *type, json_t *take_body,
                                int error);
+
+/* phone_tell_first(p, m, run, self, id): the status `sent` of m at once; run(self, id, 0) when the bot has had it. */
+void phone_tell_first(struct phone *p, const struct message *m, void (*run)(void *self, int64_t id, int what),
+                      void *self, int64_t id);
 
 /* phone_met(p, m, kind): this fault was done to m: counted and in its record. FAULT_NONE is fine. */
 void phone_met(struct phone *p, struct message *m, enum fault kind);

@@ -32,6 +32,12 @@ json_t *view_message(const struct message *m)
                           m->tracker, "edited", (int)m->edited, "revoked", (int)m->revoked);
     if (j == NULL) return NULL;
     if (m->error != 0) json_object_set_new(j, "error", json_integer(m->error));
+    json_object_set_new(j, "arrived_ms", json_integer(m->arrived_ms));
+    if (!m->from_bot || m->echo) {
+        json_object_set_new(j, "taken", json_boolean(m->taken_ms >= 0));
+        json_object_set_new(j, "taken_ms", m->taken_ms < 0 ? json_null() : json_integer(m->taken_ms));
+    }
+    if (m->reordered) json_object_set_new(j, "reordered", json_true());
     if (m->faults != 0) json_object_set_new(j, "faults", fault_record(m->faults));
     return j;
 }

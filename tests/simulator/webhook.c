@@ -106,19 +106,19 @@ static json_t *wrap_status(const struct options *o, const struct customer *c, js
     return webhook_wrap(o, "messages", value);
 }
 
-json_t *webhook_status(const struct world *w, const struct options *o, const struct message *m)
+json_t *webhook_status(const struct world *w, const struct options *o, const struct message *m,
+                       enum ticks what)
 {
     const struct customer *c = m->customer;
-    bool failed = m->ticks == TICKS_FAILED;
-    json_t *status = json_pack("{s:s, s:s, s:o}", "id", m->id, "status", ticks_name[m->ticks], "timestamp",
+    bool failed = what == TICKS_FAILED;
+    json_t *status = json_pack("{s:s, s:s, s:o}", "id", m->id, "status", ticks_name[what], "timestamp",
                                seconds(world_now_ms(w)));
     if (c->phone != NULL) json_object_set_new(status, "recipient_id", json_string(c->phone));
     /* Always there, except with failed sends to a phone. */
     if (c->user_id != NULL && !(failed && c->phone != NULL))
         json_object_set_new(status, "recipient_user_id", json_string(c->user_id));
     if (m->tracker != NULL) json_object_set_new(status, "biz_opaque_callback_data", json_string(m->tracker));
-    if (m->ticks == TICKS_SENT || m->ticks == TICKS_DELIVERED)
-        json_object_set_new(status, "pricing", pricing(m));
+    if (what == TICKS_SENT || what == TICKS_DELIVERED) json_object_set_new(status, "pricing", pricing(m));
     if (failed) json_object_set_new(status, "errors", failure(m->error));
     return wrap_status(o, failed ? NULL : c, status);
 }

@@ -2,14 +2,13 @@
 #ifndef WEBHOOK_H
 #define WEBHOOK_H
 
+#include "world.h"
+
 #include <jansson.h>
 #include <stddef.h>
 
 struct buf;
-struct customer;
-struct message;
 struct options;
-struct world;
 
 /* The account that owns the number. Invented. */
 #define ACCOUNT_ID "900100"
@@ -20,8 +19,9 @@ enum { SIGNATURE_MAX = 72 };
 /* webhook_message(...): the whole body with one message of a customer. New references, NULL when
  * out of memory. */
 json_t *webhook_message(const struct world *w, const struct options *o, const struct message *m);
-/* webhook_status(...): `m->ticks` of a message of the bot. */
-json_t *webhook_status(const struct world *w, const struct options *o, const struct message *m);
+/* webhook_status(...): that a message of the bot was sent, delivered, read, or failed. */
+json_t *webhook_status(const struct world *w, const struct options *o, const struct message *m,
+                       enum ticks what);
 /* webhook_undeliverable(...): failed with 131026, for somebody this world does not know. */
 json_t *webhook_undeliverable(const struct world *w, const struct options *o, const char *wamid,
                               const char *phone, const char *user_id, const char *tracker);

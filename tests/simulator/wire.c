@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Enough to scroll through; a batch of 3 MB is shown by its beginning. */
-enum { WIRE_ENTRIES = 1000, WIRE_BODY_MAX = 64 * 1024 };
+/* A batch of 3 MB is shown by its beginning. */
+enum { WIRE_BODY_MAX = 64 * 1024 };
 
 struct entry {
     int64_t n, seq, at_ms, us;
@@ -23,16 +23,17 @@ struct entry {
 /* A ring: entry n sits at n modulo the size. */
 struct wire {
     struct entry *ring;
-    int64_t last;
+    int64_t size, last;
     int64_t *seq;
 };
 
-struct wire *wire_new(int64_t *seq)
+struct wire *wire_new(int64_t *seq, size_t entries)
 {
     struct wire *w = calloc(1, sizeof *w);
     if (w == NULL) return NULL;
     w->seq = seq;
-    w->ring = calloc(WIRE_ENTRIES, sizeof *w->ring);
+    w->size = (int64_t)entries;
+    w->ring = calloc(entries, sizeof *w->ring);
     if (w->ring != NULL) return w;
     free(w);
     return NULL;
@@ -54,7 +55,7 @@ static void entry_clear(struct entry *x)
 void wire_free(struct wire *w)
 {
     if (w == NULL) return;
-    for (size_t i = 0; i < WIRE_ENTRIES; i++) entry_clear(&w->ring[i]);
+    for (int64_t i = 0; i < w->size; i++) entry_clear(&w->ring[i]);
     free(w->ring);
     free(w);
 }
@@ -76,7 +77,7 @@ static void keep(struct buf *to, const char *bytes, size_t n)
 int64_t wire_begin(struct wire *w, int64_t at_ms, const struct wire_start *start)
 {
     int64_t n = ++w->last;
-    struct entry *x = &w->ring[n % WIRE_ENTRIES];
+    struct entry *x = &w->ring[n % w->size];
     entry_clear(x);
     *x = (struct entry){.n = n,
                         .seq = ++*w->seq,
@@ -97,7 +98,7 @@ int64_t wire_begin(struct wire *w, int64_t at_ms, const struct wire_start *start
 static struct entry *find(const struct wire *w, int64_t n)
 {
     if (n <= 0) return NULL;
-    struct entry *x = &w->ring[n % WIRE_ENTRIES];
+    struct entry *x = &w->ring[n % w->size];
     return x->n == n ? x : NULL;
 }
 
@@ -133,7 +134,7 @@ static json_t *entry_json(const struct entry *x, bool whole)
 json_t *wire_json_since(const struct wire *w, int64_t seq, size_t max)
 {
     json_t *list = json_array();
-    int64_t first = w->last - (int64_t)(max < WIRE_ENTRIES ? max : WIRE_ENTRIES) + 1;
+    int64_t first = w->last - ((int64_t)max < w->size ? (int64_t)max : w->size) + 1;
     for (int64_t n = first > 1 ? first : 1; n <= w->last; n++) {
         const struct entry *x = find(w, n);
         if (x != NULL && x->seq > seq) json_array_append_new(list, entry_json(x, false));

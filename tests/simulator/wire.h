@@ -32,8 +32,9 @@ struct wire_end {
     size_t answer_n;
 };
 
-/* wire_new(seq): `seq` is the world's change counter; entries take their numbers from it. */
-struct wire *wire_new(int64_t *seq);
+/* wire_new(seq, entries): `seq` is the world's change counter; entries take their numbers from it. The last
+ * `entries` are remembered. */
+struct wire *wire_new(int64_t *seq, size_t entries);
 void wire_free(struct wire *w);
 
 /* wire_begin(...): the entry's number, 1, 2, 3 … */

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A long load test must not eat the machine; nobody scrolls back further. */
-enum { MESSAGES_MAX = 20000 };
 /* More people than any test speaks for. */
 enum { CUSTOMERS_MAX = 20000 };
 /* BSUID: two letters, a dot, at most 128 letters and digits. */
@@ -53,7 +51,7 @@ static void message_free(struct message *m)
     free(m);
 }
 
-struct world *world_new(struct err *e)
+struct world *world_new(size_t keep, struct err *e)
 {
     struct world *w = calloc(1, sizeof *w);
     json_t *usual = json_loads(usual_customers, 0, NULL);
@@ -62,6 +60,8 @@ struct world *world_new(struct err *e)
         goto fail;
     }
     w->first_n = 1;
+    w->messages_max = keep + keep / 3 + 1; /* a quarter is forgotten at once */
+    w->began_ms = clock_mono_ms();
     if (RAND_bytes(w->run, sizeof w->run) != 1) {
         err_set(e, "no random numbers from the system");
         goto fail;
@@ -89,6 +89,11 @@ void world_free(struct world *w)
 int64_t world_now_ms(const struct world *w)
 {
     return clock_now_ms() + w->advance_ms;
+}
+
+int64_t world_real_ms(const struct world *w)
+{
+    return clock_mono_ms() - w->began_ms;
 }
 
 bool world_is_user_id(const char *s)
@@ -232,7 +237,7 @@ static void messages_forget(struct world *w)
 struct message *world_message_add(struct world *w, struct customer *c, bool from_bot, const char *type,
                                   json_t *take_body)
 {
-    if (w->messages_n == MESSAGES_MAX) messages_forget(w);
+    if (w->messages_n >= w->messages_max) messages_forget(w);
     if (w->messages_n == w->messages_cap) {
         size_t cap = w->messages_cap == 0 ? 256 : 2 * w->messages_cap;
         struct message **grown = realloc(w->messages, cap * sizeof *grown);
@@ -247,6 +252,8 @@ struct message *world_message_add(struct world *w, struct customer *c, bool from
     }
     m->n = w->first_n + (int64_t)w->messages_n;
     m->at_ms = world_now_ms(w);
+    m->arrived_ms = world_real_ms(w);
+    m->taken_ms = -1;
     m->customer = c;
     m->from_bot = from_bot;
     m->body = take_body;
@@ -280,6 +287,26 @@ int64_t world_last_n(const struct world *w)
 void world_message_touch(struct world *w, struct message *m)
 {
     m->seq = ++w->seq;
+}
+
+void world_message_taken(struct world *w, struct message *m)
+{
+    struct customer *c = m->customer;
+    if (m->taken_ms >= 0) return;
+    m->taken_ms = world_real_ms(w);
+    world_message_touch(w, m);
+    if (m->echo) return; /* the owner's, not the customer's */
+    if (m->n > c->taken_n) {
+        c->taken_n = m->n;
+        return;
+    }
+    m->reordered = true;
+    for (int64_t n = m->n + 1; n <= c->taken_n; n++) {
+        struct message *later = world_message(w, n);
+        if (later->customer != c || later->from_bot || later->taken_ms < 0) continue;
+        later->reordered = true;
+        world_message_touch(w, later);
+    }
 }
 
 bool world_window_open(const struct world *w, const struct customer *c)

@@ -5,6 +5,8 @@
 #ifndef WORLD_H
 #define WORLD_H
 
+#include "faults.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,6 +32,7 @@ struct customer {
     int64_t last_inbound_ms;          /* 0: never wrote                                      */
     int64_t typing_until_ms;          /* the bot shows that it types                         */
     int64_t pair_clear_ms;            /* when the pair limit's debt is paid                  */
+    int64_t taken_n;                  /* the last of their messages that the bot took        */
     int64_t seq;                      /* world.seq of the last change                        */
 };
 
@@ -51,24 +54,31 @@ struct message {
     enum ticks ticks; /* of the customer's own: delivered is 200 from the bot, read its receipt */
     int error;        /* code when failed                                                          */
     bool edited, revoked;
-    uint32_t faults; /* those it met: 1u << enum fault (faults.h)                              */
+    bool reordered;     /* taken by the bot after, or instead of before, a later one of this person */
+    int64_t arrived_ms; /* real time since this phone began                                */
+    int64_t taken_ms;   /* the same, when the bot first answered 200 to it; -1: not yet    */
+    enum fault how;     /* what its statuses meet                                          */
+    uint32_t faults;    /* those it met: 1u << enum fault (faults.h)                              */
 };
 
 struct world {
     struct customer **customers;
     size_t customers_n;
     struct message **messages; /* by n, from first_n on; old ones are forgotten             */
-    size_t messages_n, messages_cap;
+    size_t messages_n, messages_cap, messages_max;
     int64_t first_n;
     int64_t seq;           /* grows with every change of anything                              */
+    int64_t began_ms;      /* clock_mono_ms() at the beginning                                 */
     int64_t advance_ms;    /* how far the tester moved the clock                               */
     unsigned char run[14]; /* makes ids of this run differ from those of any other          */
 };
 
-struct world *world_new(struct err *e); /* with the four usual customers */
+/* world_new(keep, e): with the four usual customers; remembers `keep` messages at least. */
+struct world *world_new(size_t keep, struct err *e);
 void world_free(struct world *w);
 
-int64_t world_now_ms(const struct world *w);
+int64_t world_now_ms(const struct world *w);  /* the tester's clock              */
+int64_t world_real_ms(const struct world *w); /* real time since this phone began */
 
 /* world_customer_put(w, json, out, e): adds, or changes the one with that `id`: id, name,
  * username, phone, user_id (null removes), blocked, offline. -1 with `e` when it makes no sense. */
@@ -86,6 +96,9 @@ struct message *world_message(const struct world *w, int64_t n); /* NULL: unknow
 struct message *world_message_by_id(const struct world *w, const char *wamid);
 int64_t world_last_n(const struct world *w);
 void world_message_touch(struct world *w, struct message *m);
+
+/* world_message_taken(w, m): the bot answered 200 to a webhook that carried m; sees whether order was kept. */
+void world_message_taken(struct world *w, struct message *m);
 
 /* world_wamid(w, n, out): the id that message n has or will have. */
 void world_wamid(const struct world *w, int64_t n, char out[static WAMID_MAX]);

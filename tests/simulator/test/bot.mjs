@@ -7,6 +7,7 @@ export const SECRET = 'test-secret', TOKEN = 'test-token', VERIFY = 'test-verify
 export class Bot {
   hooks = [];     // { raw, signature, json, status }
   answers = [];   // statuses to give first, before 200
+  refused = [];   // texts: the first webhook with one of them gets 503, once for each
   waiting = [];
   hooksAsked = 0;
 
@@ -22,9 +23,11 @@ export class Bot {
       const parts = [];
       request.on('data', d => parts.push(d));
       request.on('end', () => {
-        const raw = Buffer.concat(parts), status = this.answers.shift() ?? 200;
-        const hook = { raw, status, signature: request.headers['x-hub-signature-256'], type: request.headers['content-type'] };
+        const raw = Buffer.concat(parts), hook = { raw, signature: request.headers['x-hub-signature-256'], type: request.headers['content-type'] };
         try { hook.json = JSON.parse(raw); } catch { hook.json = null; }
+        const refused = this.refused.findIndex(wanted => raw.includes(wanted));
+        if (refused >= 0) this.refused.splice(refused, 1);
+        const status = hook.status = refused >= 0 ? 503 : this.answers.shift() ?? 200;
         this.hooks.push(hook);
         response.writeHead(status).end();
         for (const look of [...this.waiting]) look();

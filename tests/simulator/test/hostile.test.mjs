@@ -232,6 +232,143 @@ describe('sends', () => {
   });
 });
 
+describe('statuses', () => {
+  const told = id => bot.hooks.flatMap(h => h.json?.entry?.[0]?.changes?.[0].value.statuses ?? []).filter(x => x.id === id).map(x => x.status);
+  const record = async id => (await phone.get('messages?customer=sanne&from=bot')).messages.find(m => m.id === id);
+  const met = async (status, body) => {
+    await script({ status, customer: 'sanne' });
+    return (await say('sanne', body)).id;
+  };
+  // Until a later message is read, whatever an earlier one had to tell on time was told.
+  const later = async () => { const { id } = await say('sanne', 'later'); await bot.status(id, 'read'); };
+
+  test('before_answer: the bot has `sent` before it has its answer', async () => {
+    const id = await met('before_answer', 'eerst');
+    assert.deepEqual(told(id).slice(0, 1), ['sent']);
+    await bot.status(id, 'read');
+    assert.deepEqual(told(id), ['sent', 'delivered', 'read']);
+    assert.deepEqual((await record(id)).faults, ['before_answer_status']);
+  });
+
+  test('before_answer, and then no answer at all', async () => {
+    await script({ status: 'before_answer' }, { send: 'reset_after' });
+    const count = bot.hooks.length;
+    assert.deepEqual(await say('sanne', 'beide'), { lost: 'ECONNRESET' });
+    const [m] = await shown('sanne', 'beide');
+    assert.ok(bot.hooks.slice(count).some(h => JSON.stringify(h.json).includes(m.id)));
+    assert.deepEqual(m.faults, ['reset_after', 'before_answer_status']);
+  });
+
+  test('before_answer with a bot that refuses the status: answered all the same, and told again', async () => {
+    bot.refused.push('out-503');
+    await script({ status: 'before_answer', customer: 'sanne' });
+    const { id } = await say('sanne', 'liever niet', { biz_opaque_callback_data: 'out-503' });
+    assert.ok(id);
+    await bot.next('the second try', (v, h) => v.statuses?.[0].id === id && h.status === 200);
+    await bot.status(id, 'read');
+    assert.deepEqual(told(id).filter(x => x === 'sent').length, 2);
+  });
+
+  test('reordered: delivered, read, sent', async () => {
+    const id = await met('reordered', 'door elkaar');
+    await bot.status(id, 'sent');
+    assert.deepEqual(told(id), ['delivered', 'read', 'sent']);
+  });
+
+  test('read_only: read without delivered', async () => {
+    const id = await met('read_only', 'gelezen');
+    await bot.status(id, 'read');
+    await later();
+    assert.deepEqual(told(id), ['sent', 'read']);
+  });
+
+  test('lost: none at all, though it was read', async () => {
+    const id = await met('lost', 'stil');
+    await later();
+    assert.deepEqual(told(id), []);
+    const m = await record(id);
+    assert.deepEqual([m.status, m.faults], ['read', ['lost_status']]);
+    await script({ status: 'lost' }, { send: 'fail_later' });
+    const failed = (await say('sanne', 'stil mislukt')).id;
+    await soon('failed', async () => (await record(failed)).status === 'failed');
+    await later();
+    assert.deepEqual(told(failed), []);
+    assert.deepEqual((await record(failed)).faults, ['fail_later', 'lost_status']);
+  });
+
+  test('late: after late_ms', async () => {
+    await phone.post('faults', { late_ms: 3600000, next: [{ status: 'late', customer: 'sanne' }] });
+    const { id } = await say('sanne', 'laat');
+    await later();
+    assert.deepEqual(told(id), []);
+    await phone.post('advance', { ms: 3600000 });
+    await bot.status(id, 'read');
+    assert.deepEqual(told(id), ['sent', 'delivered', 'read']);
+  });
+
+  test('what fails has one status, whatever was drawn', async () => {
+    await script({ status: 'before_answer' }, { send: 'fail_later' });
+    const { id } = await say('sanne', 'mislukt');
+    await bot.status(id, 'failed');
+    assert.deepEqual(told(id), ['failed']);
+    assert.deepEqual((await record(id)).faults, ['fail_later']);
+  });
+});
+
+describe('the record', () => {
+  test('when a message of the bot came, and its tracker', async () => {
+    const first = (await say('sanne', 'een', { biz_opaque_callback_data: 'out-1' })).id, second = (await say('sanne', 'twee')).id;
+    const list = (await phone.get('messages?customer=sanne&from=bot')).messages;
+    const [a, b] = [first, second].map(id => list.find(m => m.id === id));
+    assert.equal(a.tracker, 'out-1');
+    assert.ok(a.arrived_ms >= 0 && b.arrived_ms >= a.arrived_ms);
+    assert.equal('faults' in a, false);
+    assert.equal('taken' in a, false);
+  });
+
+  test('whether and when the bot took what a customer or the owner said', async () => {
+    const seen = async n => (await phone.get('messages')).messages.find(m => m.n === n);
+    bot.refused.push('eerst niet');
+    const m = await phone.post('send', { customer: 'mehmet', text: 'eerst niet' });
+    await bot.next('the second try', (v, h) => v.messages?.[0].id === m.id && h.status === 200);
+    const took = await soon('taken', async () => { const x = await seen(m.n); return x.taken && x; });
+    assert.ok(took.taken_ms >= took.arrived_ms);
+    const echo = await phone.post('echo', { customer: 'mehmet', text: 'Ik kijk even' });
+    assert.deepEqual([echo.taken, echo.taken_ms], [false, null]);
+    await soon('the echo taken', async () => (await seen(echo.n)).taken);
+    const { last } = await phone.get('messages');
+    await phone.post('batch', { count: 3, customers: 2 });
+    const all = (await phone.get(`messages?after=${last}`)).messages;
+    assert.deepEqual(all.map(x => x.taken), [true, true, true]);
+    const alone = await new Phone().start(null);
+    assert.equal((await alone.post('send', { customer: 'sanne', text: 'hoi' })).taken, false);
+    await alone.stop();
+  });
+
+  test('what was taken after a later one of the same person is said to be out of order', async () => {
+    const p = await new Phone().start(bot);
+    bot.refused.push('de eerste');
+    const one = await p.post('send', { customer: 'sanne', text: 'de eerste' });
+    const two = await p.post('send', { customer: 'sanne', text: 'twee' });
+    const other = await p.post('send', { customer: 'riet', text: 'drie' });
+    const all = await soon('all taken', async () => { const { messages } = await p.get('messages'); return messages.every(m => m.taken) && messages; });
+    assert.deepEqual([one, two, other].map(x => all.find(m => m.n === x.n).reordered), [true, true, undefined]);
+    await p.stop();
+  });
+
+  test('--keep says how much is remembered', async () => {
+    const p = await new Phone().start(bot, '--keep', '1000');
+    for (let i = 0; i < 2; i++) assert.equal((await p.post('batch', { count: 1000 })).status, 200);
+    const { messages, last } = await p.get('messages');
+    assert.equal(last, 2000);
+    assert.ok(messages.length >= 1000 && messages.length < 2000, `${messages.length}`);
+    assert.equal(messages.at(-1).n, 2000);
+    await p.stop();
+    for (const value of ['999', 'x', '20000000'])
+      assert.deepEqual(await once(spawn(PROGRAM, ['--keep', value], { stdio: 'ignore' }), 'exit'), [2, null], value);
+  });
+});
+
 describe('the same again', () => {
   const sends = Object.fromEntries(KINDS.map(k => [k, 8]));
   const set = (seed, more = {}) => ({ seed, sends, hang_ms: 1, ...more });
