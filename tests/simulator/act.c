@@ -200,11 +200,14 @@ static const struct {
     int (*now)(struct phone *, const json_t *, json_t **, struct err *);
     void (*later)(struct phone *, const json_t *, struct reply);
 } verbs[] = {
-    {"send", act_send, NULL},          {"tap", act_tap, NULL},          {"react", act_react, NULL},
-    {"edit", act_edit, NULL},          {"revoke", act_revoke, NULL},    {"read", do_read, NULL},
-    {"echo", do_echo, NULL},           {"identity", do_identity, NULL}, {"advance", do_advance, NULL},
-    {"customers", do_customers, NULL}, {"bot", NULL, do_bot},           {"batch", NULL, do_batch},
-    {"webhook", NULL, do_webhook},     {"faults", act_faults, NULL},    {"release", act_release, NULL},
+    {"send", act_send, NULL},       {"tap", act_tap, NULL},
+    {"react", act_react, NULL},     {"edit", act_edit, NULL},
+    {"revoke", act_revoke, NULL},   {"read", do_read, NULL},
+    {"echo", do_echo, NULL},        {"identity", do_identity, NULL},
+    {"advance", do_advance, NULL},  {"customers", do_customers, NULL},
+    {"bot", NULL, do_bot},          {"batch", NULL, do_batch},
+    {"webhook", NULL, do_webhook},  {"faults", act_faults, NULL},
+    {"release", act_release, NULL}, {"redeliver", act_redeliver, NULL},
 };
 
 void act(struct phone *p, const char *verb, const json_t *arguments, struct reply reply)

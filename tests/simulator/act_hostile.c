@@ -1,6 +1,7 @@
 #include "act_hostile.h"
 
 #include "faults.h"
+#include "hostile.h"
 #include "limbo.h"
 #include "phone.h"
 
@@ -15,5 +16,12 @@ int act_release(struct phone *p, const json_t *arguments, json_t **out, struct e
 {
     (void)arguments, (void)e;
     *out = json_pack("{s:I}", "released", (json_int_t)limbo_release(p->limbo));
+    return 0;
+}
+
+int act_redeliver(struct phone *p, const json_t *arguments, json_t **out, struct err *e)
+{
+    (void)arguments, (void)e;
+    *out = json_pack("{s:I}", "redelivered", (json_int_t)hostile_redeliver(p->hostile));
     return 0;
 }

@@ -9,6 +9,7 @@ struct err;
 struct phone;
 
 int act_faults(struct phone *p, const json_t *arguments, json_t **out, struct err *e);
+int act_redeliver(struct phone *p, const json_t *arguments, json_t **out, struct err *e);
 int act_release(struct phone *p, const json_t *arguments, json_t **out, struct err *e);
 
 #endif

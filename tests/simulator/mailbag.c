@@ -43,6 +43,7 @@ struct post {
     unsigned attempt;
     bool holds; /* its lane waits for it */
     bool waits; /* for its next try      */
+    bool twice; /* a copy goes with it   */
     bool once;
     struct mailbag_tried tried;
     struct mailbag_once caller;
@@ -145,6 +146,8 @@ static void post_send(struct mailbag *b, struct post *p)
     b->needs.changed(b->needs.self);
 }
 
+static void post_twice(struct mailbag *b, struct post *p);
+
 static void lane_kick(struct mailbag *b, struct lane *lane)
 {
     if (lane->busy || lane->head == NULL || b->state != BOT_READY) return;
@@ -154,6 +157,7 @@ static void lane_kick(struct mailbag *b, struct lane *lane)
     lane->busy = true;
     p->holds = true;
     post_send(b, p);
+    if (p->twice) post_twice(b, p);
 }
 
 static void lane_append(struct mailbag *b, struct post *p)
@@ -280,6 +284,7 @@ static int post_address(struct mailbag *b, struct post *p, const struct mailbag_
     p->lane = l->customer == NULL ? 0 : 1 + l->customer->index;
     if (l->customer != NULL) p->customer = strdup(l->customer->id);
     p->tried = l->tried;
+    p->twice = l->twice;
     p->messages = malloc((l->messages_n + 1) * sizeof *p->messages);
     p->others = malloc((l->others_n + 1) * sizeof *p->others);
     if (p->messages == NULL || p->others == NULL || lane_of(b, p->lane) == NULL) return -1;
@@ -298,6 +303,25 @@ static void post_together(struct mailbag *b, struct post *p)
     b->lanes[p->lane].busy = p->holds = true;
     for (size_t i = 0; i < p->others_n; i++) b->lanes[p->others[i]].busy = true;
     post_send(b, p);
+}
+
+/* The same again at this very moment, beside the lane; a webhook in its own right from here on. */
+static void post_twice(struct mailbag *b, struct post *p)
+{
+    struct post *copy = post_new(b, p->summary);
+    p->twice = false;
+    if (copy == NULL) return;
+    const struct mailbag_letter letter = {.messages = p->messages, .messages_n = p->messages_n};
+    buf_add(&copy->body, p->body.data, p->body.len);
+    if (copy->body.failed || post_address(b, copy, &letter) != 0) {
+        post_free(copy);
+        return;
+    }
+    copy->lane = p->lane;
+    if (p->customer != NULL) copy->customer = strdup(p->customer);
+    snprintf(copy->signature, sizeof copy->signature, "%s", p->signature);
+    b->waiting++;
+    post_send(b, copy);
 }
 
 int mailbag_bring(struct mailbag *b, const struct mailbag_letter *l)

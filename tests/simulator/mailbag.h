@@ -69,6 +69,7 @@ struct mailbag_letter {
     const struct customer *const *others; /* whose lanes wait for its first try too: then it  */
     size_t others_n;                      /* leaves at once, and all of them must be idle     */
     bool apart;                           /* at once, beside the lane                         */
+    bool twice;                           /* a copy goes with the first try, at the same time */
     const char *summary;
     struct mailbag_tried tried;
 };

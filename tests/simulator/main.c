@@ -7,6 +7,7 @@
 #include "err.h"
 #include "faults.h"
 #include "graph.h"
+#include "hostile.h"
 #include "limbo.h"
 #include "log.h"
 #include "mailbag.h"
@@ -209,8 +210,9 @@ static int parts_make(struct program *m, struct err *e)
     p->page = page_new(p);
     p->uploads = uploads_new();
     p->limbo = limbo_new(p);
+    p->hostile = hostile_new(p, keep == 0 ? KEEP_USUAL : (size_t)keep);
     if (p->wire == NULL || p->virtual == NULL || p->real == NULL || p->control == NULL || p->page == NULL ||
-        p->uploads == NULL || p->limbo == NULL)
+        p->uploads == NULL || p->limbo == NULL || p->hostile == NULL)
         return err_set(e, "out of memory");
     if ((p->server = server_new(m->options.address, m->options.port, &calls, e)) == NULL) return -1;
     if ((p->courier = courier_new(courier_wakes, m, e)) == NULL) return -1;
@@ -232,6 +234,7 @@ static void parts_free(struct program *m)
     page_free(p->page);
     control_free(p->control);
     limbo_free(p->limbo);
+    hostile_free(p->hostile);
     faults_free(p->faults);
     agenda_free(p->virtual);
     agenda_free(p->real);

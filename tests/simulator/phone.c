@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "control.h"
 #include "err.h"
+#include "hostile.h"
 #include "mailbag.h"
 #include "page.h"
 #include "server.h"
@@ -179,7 +180,7 @@ struct message *phone_customer_says(struct phone *p, struct customer *c, const c
     m->ticks = TICKS_SENT;
     c->last_inbound_ms = m->at_ms;
     world_customer_touch(p->world, c);
-    mailbag_put(p->mailbag, c, webhook_message(p->world, p->options, m), m->n, type);
+    hostile_message(p->hostile, m, webhook_message(p->world, p->options, m));
     phone_changed(p);
     return m;
 }

@@ -16,6 +16,7 @@ struct control;
 struct courier;
 struct customer;
 struct err;
+struct hostile;
 struct limbo;
 struct mailbag;
 struct message;
@@ -38,8 +39,9 @@ struct phone {
     struct server *server;
     struct control *control;
     struct uploads *uploads;
-    struct faults *faults; /* what goes wrong on purpose           */
-    struct limbo *limbo;   /* requests that are left waiting       */
+    struct faults *faults;   /* what goes wrong on purpose           */
+    struct hostile *hostile; /* what customers' messages meet      */
+    struct limbo *limbo;     /* requests that are left waiting       */
     struct page *page;
     json_t *batch; /* the last batch, to be sent again; NULL: none */
     int64_t batch_first;

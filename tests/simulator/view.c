@@ -1,6 +1,7 @@
 #include "view.h"
 
 #include "faults.h"
+#include "hostile.h"
 #include "mailbag.h"
 #include "options.h"
 #include "phone.h"
@@ -46,7 +47,7 @@ json_t *view_bot(const struct phone *p)
 {
     return json_pack("{s:s, s:s, s:s, s:I}", "url", mailbag_bot_url(p->mailbag), "state",
                      bot_state_name[mailbag_bot_state(p->mailbag)], "why", mailbag_bot_why(p->mailbag),
-                     "waiting", (json_int_t)mailbag_waiting(p->mailbag));
+                     "waiting", (json_int_t)(mailbag_waiting(p->mailbag) + hostile_waiting(p->hostile)));
 }
 
 json_t *view_changes(const struct phone *p, int64_t since)

@@ -8,6 +8,8 @@ export class Bot {
   hooks = [];     // { raw, signature, json, status }
   answers = [];   // statuses to give first, before 200
   refused = [];   // texts: the first webhook with one of them gets 503, once for each
+  together = 1;   // so many requests must be there before any is answered
+  held = [];
   waiting = [];
   hooksAsked = 0;
 
@@ -29,7 +31,8 @@ export class Bot {
         if (refused >= 0) this.refused.splice(refused, 1);
         const status = hook.status = refused >= 0 ? 503 : this.answers.shift() ?? 200;
         this.hooks.push(hook);
-        response.writeHead(status).end();
+        this.held.push(() => response.writeHead(status).end());
+        if (this.held.length >= this.together) for (const answer of this.held.splice(0)) answer();
         for (const look of [...this.waiting]) look();
       });
     });

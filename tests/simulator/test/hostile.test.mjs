@@ -3,7 +3,7 @@ import test, { before, after, describe } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Bot, TOKEN } from './bot.mjs';
+import { Bot, TOKEN, sign } from './bot.mjs';
 import { Phone, PNID, PROGRAM } from './phone.mjs';
 
 const PHONES = { sanne: '+31612345678', mehmet: '+31687654321', riet: '+31613141516' };
@@ -28,9 +28,9 @@ const say = async (customer, body, more = {}, p = phone) => {
 };
 const shown = async (customer, body, p = phone) =>
   (await p.get(`messages?customer=${customer}&from=bot`)).messages.filter(m => m.body.text?.body === body);
-// Asks until it holds; the phone answers at once, so that it is a matter of turns, not of time.
+// Looks until it holds, a turn of the loop at a time; patience ends.
 const soon = async (what, look) => {
-  for (let i = 0; i < 2000; i++) { const found = await look(); if (found) return found; }
+  for (const end = Date.now() + 10000; Date.now() < end; await new Promise(setImmediate)) { const found = await look(); if (found) return found; }
   throw new Error(`never came: ${what}`);
 };
 const script = (...next) => phone.post('faults', { next });
@@ -312,6 +312,174 @@ describe('statuses', () => {
     await bot.status(id, 'failed');
     assert.deepEqual(told(id), ['failed']);
     assert.deepEqual((await record(id)).faults, ['fail_later']);
+  });
+});
+
+describe('webhooks', () => {
+  let b, p;
+  before(async () => {
+    b = await new Bot().start();
+    p = await new Phone().start(b);
+  });
+  after(async () => { b.stop(); await p.stop(); });
+
+  const HOUR = 3600000;
+  const carried = hook => hook.json.entry.flatMap(e => e.changes.flatMap(c => (c.value.messages ?? []).map(m => m.id)));
+  const hooks = m => b.hooks.filter(h => carried(h).includes(m.id));
+  const came = ms => { const ids = ms.map(m => m.id); return b.hooks.flatMap(carried).filter(id => ids.includes(id)).map(id => ms[ids.indexOf(id)].body.text.body); };
+  const meet = (...next) => p.post('faults', { late_ms: HOUR, next: next.map(([webhook, customer]) => ({ webhook, customer })) });
+  const hear = (customer, text) => p.post('send', { customer, text });
+  const record = async m => (await p.get('messages')).messages.find(x => x.n === m.n);
+  const quiet = () => soon('everything taken', async () => (await p.get('state')).bot.waiting === 0);
+  const waiting = async () => (await p.get('state')).bot.waiting;
+  const done = async kind => (await p.get('faults')).done[`webhooks.${kind}`] ?? 0;
+
+  test('duplicate: the same bytes twice, at the same time', async () => {
+    await meet(['duplicate', 'sanne']);
+    b.together = 2; // answered only when both are there
+    const m = await hear('sanne', 'dubbel');
+    await soon('both', () => b.hooks.length === 2);
+    b.together = 1;
+    await quiet();
+    const [one, two] = hooks(m);
+    assert.deepEqual(one.raw, two.raw);
+    assert.equal(one.signature, sign(one.raw));
+    assert.equal(two.signature, one.signature);
+    assert.deepEqual((await record(m)).faults, ['duplicate']);
+    assert.equal((await record(m)).reordered, undefined);
+  });
+
+  test('duplicate_late: again after late_ms, and again when days have gone by', async () => {
+    await meet(['duplicate_late', 'sanne']);
+    const m = await hear('sanne', 'nog eens');
+    await quiet();
+    assert.equal(hooks(m).length, 1);
+    await p.post('advance', { ms: HOUR });
+    await soon('the second', () => hooks(m).length === 2);
+    await quiet();
+    await p.post('advance', { ms: 24 * HOUR });
+    await soon('the third', () => hooks(m).length === 3);
+    await quiet();
+    await p.post('advance', { ms: 24 * HOUR });
+    await hear('sanne', 'verder');
+    await quiet();
+    const all = hooks(m);
+    assert.equal(all.length, 3);
+    for (const h of all) assert.deepEqual(h.raw, all[0].raw);
+  });
+
+  test('batch: several people in one body, over entries and over changes', async () => {
+    const before = await done('batch');
+    await meet(['batch', 'sanne'], ['batch', 'riet'], ['batch', 'fleur']);
+    const sanne = await hear('sanne', 'samen 1'), again = await hear('sanne', 'samen 2'), mehmet = await hear('mehmet', 'alleen');
+    const riet = await hear('riet', 'samen 3');
+    await soon('the bundle', () => hooks(riet).length > 0);
+    await quiet();
+    assert.equal(hooks(mehmet).length, 1);
+    const [hook] = hooks(sanne);
+    assert.deepEqual(carried(hook), [sanne.id, again.id, riet.id]);
+    assert.deepEqual(hook.json.entry.map(e => e.changes.length), [2, 1]);
+    assert.ok(hook.json.entry.every(e => e.id === '900100' && e.changes.every(c => c.field === 'messages' && c.value.contacts.length === 1)));
+    assert.equal(hook.signature, sign(hook.raw));
+    for (const m of [sanne, again, riet]) { const x = await record(m); assert.deepEqual([x.faults, x.taken, x.reordered], [['batch'], true, undefined]); }
+    assert.equal(await done('batch'), before + 3);
+    const fleur = await hear('fleur', 'over');
+    assert.equal(await waiting(), 1);
+    await p.post('advance', { ms: HOUR });
+    await quiet();
+    assert.deepEqual(carried(hooks(fleur)[0]), [fleur.id], 'nobody to be together with');
+    assert.equal((await record(fleur)).faults, undefined);
+  });
+
+  test('batch: two go together when they have waited long enough; a refused one comes again whole', async () => {
+    await meet(['batch', 'sanne'], ['batch', 'riet']);
+    const one = await hear('sanne', 'geweigerd'), two = await hear('riet', 'mee');
+    assert.equal(await waiting(), 2);
+    b.refused.push('geweigerd');
+    await p.post('advance', { ms: HOUR });
+    await soon('both tries', () => hooks(one).length === 2);
+    const after = await hear('riet', 'erna');
+    await quiet();
+    const [first, second] = hooks(two);
+    assert.deepEqual(first.raw, second.raw);
+    assert.deepEqual(first.json.entry.map(e => e.changes.length), [1, 1]);
+    assert.deepEqual(came([two, after]).slice(-1), ['erna']);
+  });
+
+  test('delay: after late_ms; who writes again waits behind it, others do not', async () => {
+    await meet(['delay', 'sanne']);
+    const list = [await hear('sanne', 'eerst'), await hear('sanne', 'daarna'), await hear('riet', 'intussen')];
+    await soon('the other', () => came(list).length === 1);
+    assert.equal(await waiting(), 2);
+    await p.post('advance', { ms: HOUR - 1000 });
+    assert.deepEqual(came(list), ['intussen']);
+    await p.post('advance', { ms: 1000 });
+    await quiet();
+    assert.deepEqual(came(list), ['intussen', 'eerst', 'daarna']);
+    assert.deepEqual((await record(list[0])).faults, ['delay']);
+    assert.equal((await record(list[1])).reordered, undefined);
+  });
+
+  test('reorder: the next one passes, and the record says so', async () => {
+    await meet(['reorder', 'sanne']);
+    const list = [await hear('sanne', 'een'), await hear('sanne', 'twee'), await hear('sanne', 'drie')];
+    await quiet();
+    assert.deepEqual(came(list), ['twee', 'een', 'drie']);
+    const [one, two, three] = await Promise.all(list.map(record));
+    assert.deepEqual([one, two, three].map(m => m.reordered), [true, true, undefined]);
+    assert.deepEqual([one, two, three].map(m => m.faults), [['reorder'], undefined, undefined]);
+  });
+
+  test('reorder: without a next one it comes after late_ms, in order', async () => {
+    const before = await done('reorder');
+    await meet(['reorder', 'riet']);
+    const m = await hear('riet', 'alleen');
+    assert.equal(await waiting(), 1);
+    await p.post('advance', { ms: HOUR });
+    await quiet();
+    assert.equal(hooks(m).length, 1);
+    assert.equal((await record(m)).reordered, undefined);
+    assert.equal(await done('reorder'), before);
+  });
+
+  test('redeliver: everything of the past week again, byte for byte, in each one\'s order', async () => {
+    const c = await new Bot().start(), q = await new Phone().start(c);
+    const post = (customer, text) => q.post('send', { customer, text });
+    await post('sanne', 'oud');
+    await q.post('advance', { ms: 4 * 24 * HOUR });
+    for (const text of ['een', 'twee', 'drie']) await post('sanne', text);
+    await post('fleur', 'vier');
+    const taken = () => soon('all taken', async () => (await q.get('state')).bot.waiting === 0);
+    await taken();
+    const before = c.hooks.map(h => h.raw.toString());
+    assert.equal(before.length, 5);
+    assert.equal((await q.post('redeliver')).redelivered, 5);
+    await taken();
+    const again = c.hooks.slice(5).map(h => h.raw.toString());
+    assert.deepEqual([...again].sort(), [...before].sort());
+    const sanne = list => list.filter(raw => raw.includes('NL.55512'));
+    assert.deepEqual(sanne(again), sanne(before));
+    await q.post('advance', { ms: 4 * 24 * HOUR });
+    assert.equal((await q.post('redeliver')).redelivered, 4, 'the first is more than a week old');
+    await taken();
+    assert.equal((await q.get('messages')).messages.length, 5);
+    await q.stop();
+    c.stop();
+  });
+
+  test('the same seed gives customers\' messages the same faults', async () => {
+    const webhooks = { duplicate: 20, duplicate_late: 20, delay: 20 };
+    const run = async () => {
+      await p.post('faults', { seed: 11, webhooks, late_ms: 0 });
+      const list = [];
+      for (let i = 0; i < 20; i++) list.push(await hear('sanne', `nr ${i}`));
+      await quiet();
+      const all = (await p.get('messages')).messages;
+      return list.map(m => (all.find(x => x.n === m.n).faults ?? ['-'])[0]);
+    };
+    const first = await run();
+    assert.ok(new Set(first).size === 4, first.join());
+    assert.deepEqual(await run(), first);
   });
 });
 
