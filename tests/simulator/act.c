@@ -1,6 +1,7 @@
 #include "act.h"
 
 #include "act_hostile.h"
+#include "act_identity.h"
 #include "act_says.h"
 #include "batch.h"
 #include "err.h"
@@ -18,16 +19,21 @@ static json_t *problem(const char *text)
     return json_pack("{s:s}", "error", text);
 }
 
+/* The clock goes on, or what waits for its next try does not wait for the clock; or both. */
 static int do_advance(struct phone *p, const json_t *arguments, json_t **out, struct err *e)
 {
-    const json_t *ms = json_object_get(arguments, "ms");
+    const json_t *ms = json_object_get(arguments, "ms"), *retry = json_object_get(arguments, "retry");
+    if (retry != NULL && !json_is_boolean(retry)) return err_set(e, "retry: expected true or false");
+    if (ms == NULL && !json_is_true(retry)) return err_set(e, "expected ms, retry or both");
     /* Forward only, and not so far that adding times overflows: a century. */
-    if (!json_is_integer(ms) || json_integer_value(ms) < 0 || json_integer_value(ms) > INT64_C(3155760000000))
+    if (ms != NULL && (!json_is_integer(ms) || json_integer_value(ms) < 0 ||
+                       json_integer_value(ms) > INT64_C(3155760000000)))
         return err_set(e, "ms: expected milliseconds, 0 or more");
     p->world->advance_ms += json_integer_value(ms);
     for (size_t i = 0; i < p->world->customers_n; i++) world_customer_touch(p->world, p->world->customers[i]);
-    *out = json_pack("{s:I, s:I}", "now", (json_int_t)world_now_ms(p->world), "advanced",
-                     (json_int_t)p->world->advance_ms);
+    size_t retried = json_is_true(retry) ? mailbag_retry(p->mailbag) : 0;
+    *out = json_pack("{s:I, s:I, s:I}", "now", (json_int_t)world_now_ms(p->world), "advanced",
+                     (json_int_t)p->world->advance_ms, "retried", (json_int_t)retried);
     return 0;
 }
 
@@ -82,38 +88,6 @@ static int do_echo(struct phone *p, const json_t *arguments, json_t **out, struc
     mailbag_put(p->mailbag, c, webhook_echo(p->world, p->options, m), m->n, "echo van de eigenaar");
     *out = view_message(m);
     return 0;
-}
-
-/* A new number, or a new BSUID: what the platform then tells. Changing the number makes a new BSUID. */
-static int do_identity(struct phone *p, const json_t *arguments, json_t **out, struct err *e)
-{
-    struct customer *c = act_customer(p, arguments, e);
-    const char *phone = json_string_value(json_object_get(arguments, "phone"));
-    const char *user_id = json_string_value(json_object_get(arguments, "user_id"));
-    if (c == NULL) return -1;
-    if (phone == NULL && user_id == NULL) return err_set(e, "expected phone, user_id or both");
-    char *old_phone = c->phone == NULL ? NULL : strdup(c->phone);
-    char *old_id = c->user_id == NULL ? NULL : strdup(c->user_id);
-    json_t *change = json_pack("{s:s}", "id", c->id);
-    if (phone != NULL) json_object_set_new(change, "phone", json_string(phone));
-    if (user_id != NULL) json_object_set_new(change, "user_id", json_string(user_id));
-    int rc = world_customer_put(p->world, change, NULL, e);
-    json_decref(change);
-    if (rc == 0) {
-        json_t *s =
-            json_pack("{s:s, s:s}", "type", phone != NULL ? "user_changed_number" : "user_changed_user_id",
-                      "body", "The customer changed number or user id");
-        if (phone != NULL) json_object_set_new(s, "wa_id", json_string(phone));
-        if (c->user_id != NULL) json_object_set_new(s, "user_id", json_string(c->user_id));
-        if (user_id != NULL && old_id != NULL)
-            json_object_set_new(s, "previous_user_id", json_string(old_id));
-        mailbag_put(p->mailbag, c, webhook_system(p->world, p->options, phone != NULL ? old_phone : NULL, s),
-                    0, "system");
-        *out = view_customer(p->world, c);
-    }
-    free(old_phone);
-    free(old_id);
-    return rc;
 }
 
 /* An answer that comes when the bot has answered. */
@@ -203,11 +177,12 @@ static const struct {
     {"send", act_send, NULL},       {"tap", act_tap, NULL},
     {"react", act_react, NULL},     {"edit", act_edit, NULL},
     {"revoke", act_revoke, NULL},   {"read", do_read, NULL},
-    {"echo", do_echo, NULL},        {"identity", do_identity, NULL},
+    {"echo", do_echo, NULL},        {"identity", act_identity, NULL},
     {"advance", do_advance, NULL},  {"customers", do_customers, NULL},
     {"bot", NULL, do_bot},          {"batch", NULL, do_batch},
     {"webhook", NULL, do_webhook},  {"faults", act_faults, NULL},
     {"release", act_release, NULL}, {"redeliver", act_redeliver, NULL},
+    {"token", act_token, NULL},
 };
 
 void act(struct phone *p, const char *verb, const json_t *arguments, struct reply reply)

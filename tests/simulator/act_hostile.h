@@ -10,6 +10,7 @@ struct phone;
 
 int act_faults(struct phone *p, const json_t *arguments, json_t **out, struct err *e);
 int act_redeliver(struct phone *p, const json_t *arguments, json_t **out, struct err *e);
+int act_token(struct phone *p, const json_t *arguments, json_t **out, struct err *e);
 int act_release(struct phone *p, const json_t *arguments, json_t **out, struct err *e);
 
 #endif

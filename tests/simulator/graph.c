@@ -46,7 +46,12 @@ int graph_token(const struct phone *p, const char *authorization, struct refusal
     static const char bearer[] = "Bearer ";
     if (strncmp(authorization, bearer, sizeof bearer - 1) != 0)
         return refuse(r, 190, "An access token is required to request this resource.");
-    if (strcmp(authorization + sizeof bearer - 1, p->options->token) != 0)
+    if (p->token_expired) {
+        refuse(r, 190, "Error validating access token: Session has expired.");
+        r->subcode = 463;
+        return -1;
+    }
+    if (strcmp(authorization + sizeof bearer - 1, p->token) != 0)
         return refuse(r, 190, "Invalid OAuth access token - Cannot parse access token");
     return 0;
 }

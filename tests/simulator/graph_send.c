@@ -231,6 +231,8 @@ static int send_message(struct phone *p, const json_t *body, struct verdict *v)
                                                                       : 0);
     if (m == NULL) return refuse(r, 131000, "out of memory");
     phone_met(p, m, v->met.fault);
+    /* Meta shows a number for thirty days to a business that wrote to it. */
+    if (to.phone[0] != '\0') to.customer->hidden = false;
     if (m->how == FAULT_BEFORE_ANSWER) v->met.status_first = m;
     v->answer = accepted(&to, m->id, template);
     const json_t *quote = json_object_get(body, "context");

@@ -83,7 +83,6 @@ int64_t limbo_put(struct limbo *l, struct exchange *x, const struct limbo_end *e
     if (end->note != NULL) w->end.note = w->note = strdup(end->note);
     w->next = l->first;
     l->first = w;
-    server_hold(x);
     return w->id;
 }
 

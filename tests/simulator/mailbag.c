@@ -3,23 +3,18 @@
 #include "agenda.h"
 #include "buf.h"
 #include "courier.h"
+#include "handshake.h"
 #include "loopback.h"
 #include "options.h"
+#include "patience.h"
 #include "webhook.h"
 #include "wire.h"
 #include "world.h"
 
-#include <openssl/rand.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Meta: "immediately, then less and less often" for up to seven days, then dropped. The steps
- * themselves are not published. */
-static const int64_t retry_ms[] = {100, 2000, 10000, 60000, 300000, 1800000, 3600000};
-#define RETRY_LAST_MS (INT64_C(6) * 60 * 60 * 1000)
-#define RETRY_END_MS  (INT64_C(7) * 24 * 60 * 60 * 1000)
 
 const char *const bot_state_name[BOT_STATES] = {
     [BOT_NONE] = "none", [BOT_CHECKING] = "checking", [BOT_READY] = "ready", [BOT_REFUSED] = "refused"};
@@ -33,9 +28,9 @@ struct post {
     struct buf body;
     char signature[SIGNATURE_MAX];
     char summary[64];
-    char *customer;       /* id, or NULL */
-    char *url;            /* of this try: the bot may move meanwhile */
-    size_t lane, *others; /* others: lanes that wait for its first try too */
+    const struct customer *customer; /* NULL: nobody's */
+    char *url;                       /* of this try: the bot may move meanwhile */
+    size_t lane, *others;            /* others: lanes that wait for its first try too */
     size_t others_n;
     int64_t *messages; /* the numbers of what it brings */
     size_t messages_n;
@@ -62,21 +57,20 @@ struct mailbag {
     int64_t numbers;
     char url[512], why[256];
     enum bot_state state;
-    struct {
-        struct errand errand;
-        char url[1024], challenge[24];
-        int64_t wire_n;
-        bool under_way;
-        void (*done)(void *, int, const char *);
-        void *self;
-    } check;
+    struct handshake *handshake;
+    void (*check_done)(void *, int, const char *);
+    void *check_self;
 };
 
 struct mailbag *mailbag_new(const struct mailbag_needs *needs)
 {
     struct mailbag *b = calloc(1, sizeof *b);
-    if (b != NULL) b->needs = *needs;
-    return b;
+    if (b == NULL) return NULL;
+    b->needs = *needs;
+    b->handshake = handshake_new(needs->options->verify_token, needs->world, needs->courier, needs->wire);
+    if (b->handshake != NULL) return b;
+    free(b);
+    return NULL;
 }
 
 static void post_free(struct post *p)
@@ -86,7 +80,6 @@ static void post_free(struct post *p)
     if (p->bag->newest == p) p->bag->newest = p->older;
     buf_free(&p->body);
     buf_free(&p->errand.answer);
-    free(p->customer);
     free(p->url);
     free(p->others);
     free(p->messages);
@@ -96,13 +89,13 @@ static void post_free(struct post *p)
 void mailbag_free(struct mailbag *b)
 {
     if (b == NULL) return;
-    if (b->check.under_way && b->check.done != NULL) b->check.done(b->check.self, 0, "gestopt");
+    if (b->state == BOT_CHECKING && b->check_done != NULL) b->check_done(b->check_self, 0, "gestopt");
     while (b->newest != NULL) {
         struct post *p = b->newest;
         if (p->once) p->caller.done(p->caller.self, 0, 0, "gestopt", "");
         post_free(p);
     }
-    buf_free(&b->check.errand.answer);
+    handshake_free(b->handshake);
     free(b->lanes);
     free(b);
 }
@@ -135,7 +128,7 @@ static void post_send(struct mailbag *b, struct post *p)
     const struct wire_start start = {.webhook = true,
                                      .method = "POST",
                                      .target = p->errand.url,
-                                     .customer = p->customer,
+                                     .customer = p->customer == NULL ? NULL : p->customer->id,
                                      .summary = p->summary,
                                      .signature = p->errand.signature,
                                      .attempt = p->attempt,
@@ -146,7 +139,19 @@ static void post_send(struct mailbag *b, struct post *p)
     b->needs.changed(b->needs.self);
 }
 
-static void post_twice(struct mailbag *b, struct post *p);
+/* The same again at this very moment, beside the lane; a webhook in its own right from here on. */
+static void post_twice(struct mailbag *b, struct post *p)
+{
+    const struct mailbag_letter letter = {.customer = p->customer,
+                                          .bytes = p->body.data,
+                                          .n = p->body.len,
+                                          .messages = p->messages,
+                                          .messages_n = p->messages_n,
+                                          .apart = true,
+                                          .summary = p->summary};
+    p->twice = false;
+    mailbag_bring(b, &letter);
+}
 
 static void lane_kick(struct mailbag *b, struct lane *lane)
 {
@@ -205,24 +210,10 @@ size_t mailbag_retry(struct mailbag *b)
 /* Not 200: later again, or never again. True when the post lives on. */
 static bool post_again(struct mailbag *b, struct post *p)
 {
-    int64_t now = world_now_ms(b->needs.world);
-    size_t step = p->attempt - 1, steps = sizeof retry_ms / sizeof *retry_ms;
-    if (now - p->first_ms >= RETRY_END_MS) return false;
-    int64_t wait = step < steps ? retry_ms[step] : RETRY_LAST_MS;
-    p->waits = agenda_add(b->needs.agenda, now + wait, retry, b, p->number, (int)p->attempt) == 0;
+    int64_t now = world_now_ms(b->needs.world), wait = patience_ms(p->attempt, now - p->first_ms);
+    p->waits =
+        wait >= 0 && agenda_add(b->needs.agenda, now + wait, retry, b, p->number, (int)p->attempt) == 0;
     return p->waits;
-}
-
-static void wire_answered(struct mailbag *b, int64_t wire_n, const struct errand *x, bool bad,
-                          const char *note)
-{
-    const struct wire_end end = {.status = x->status,
-                                 .us = x->us,
-                                 .bad = bad,
-                                 .note = note,
-                                 .answer = buf_text(&x->answer),
-                                 .answer_n = x->answer.len};
-    wire_finish(b->needs.wire, wire_n, &end);
 }
 
 static void lane_free(struct mailbag *b, size_t i)
@@ -252,7 +243,7 @@ static void post_done(void *self, struct errand *x)
         snprintf(note, sizeof note, "%s%s%s", x->status == 0 ? x->why : "geen 200",
                  lives ? "; wordt opnieuw geprobeerd" : "",
                  !lives && !p->once ? "; opgegeven na 7 dagen" : "");
-    wire_answered(b, p->wire_n, x, !ok, ok ? NULL : note);
+    wire_answered(b->needs.wire, p->wire_n, x, !ok, ok ? NULL : note);
     for (size_t i = 0; ok && i < p->messages_n; i++) b->needs.taken(b->needs.self, p->messages[i]);
     if (p->once) {
         p->caller.done(p->caller.self, x->status, x->us, x->why, buf_text(&x->answer));
@@ -282,7 +273,7 @@ static struct post *post_new(struct mailbag *b, const char *summary)
 static int post_address(struct mailbag *b, struct post *p, const struct mailbag_letter *l)
 {
     p->lane = l->customer == NULL ? 0 : 1 + l->customer->index;
-    if (l->customer != NULL) p->customer = strdup(l->customer->id);
+    p->customer = l->customer;
     p->tried = l->tried;
     p->twice = l->twice;
     p->messages = malloc((l->messages_n + 1) * sizeof *p->messages);
@@ -303,25 +294,6 @@ static void post_together(struct mailbag *b, struct post *p)
     b->lanes[p->lane].busy = p->holds = true;
     for (size_t i = 0; i < p->others_n; i++) b->lanes[p->others[i]].busy = true;
     post_send(b, p);
-}
-
-/* The same again at this very moment, beside the lane; a webhook in its own right from here on. */
-static void post_twice(struct mailbag *b, struct post *p)
-{
-    struct post *copy = post_new(b, p->summary);
-    p->twice = false;
-    if (copy == NULL) return;
-    const struct mailbag_letter letter = {.messages = p->messages, .messages_n = p->messages_n};
-    buf_add(&copy->body, p->body.data, p->body.len);
-    if (copy->body.failed || post_address(b, copy, &letter) != 0) {
-        post_free(copy);
-        return;
-    }
-    copy->lane = p->lane;
-    if (p->customer != NULL) copy->customer = strdup(p->customer);
-    snprintf(copy->signature, sizeof copy->signature, "%s", p->signature);
-    b->waiting++;
-    post_send(b, copy);
 }
 
 int mailbag_bring(struct mailbag *b, const struct mailbag_letter *l)
@@ -391,52 +363,25 @@ size_t mailbag_waiting(const struct mailbag *b)
     return b->waiting;
 }
 
-static void check_done(void *self, struct errand *x)
+static void checked(void *self, const char *wrong)
 {
     struct mailbag *b = self;
-    const char *wrong = NULL;
-    if (x->status == 0)
-        wrong = x->why;
-    else if (x->status != 200)
-        wrong = "GET-controle: het antwoord was geen 200";
-    else if (strcmp(buf_text(&x->answer), b->check.challenge) != 0)
-        wrong = "GET-controle: het antwoord was niet de kale hub.challenge";
-    b->check.under_way = false;
     b->state = wrong == NULL ? BOT_READY : BOT_REFUSED;
     snprintf(b->why, sizeof b->why, "%s", wrong == NULL ? "" : wrong);
-    wire_answered(b, b->check.wire_n, x, wrong != NULL, wrong);
     b->needs.changed(b->needs.self);
-    if (b->check.done != NULL) b->check.done(b->check.self, wrong == NULL, b->why);
+    if (b->check_done != NULL) b->check_done(b->check_self, wrong == NULL, b->why);
     for (size_t i = 0; i < b->lanes_n; i++) lane_kick(b, &b->lanes[i]);
 }
 
 int mailbag_bot(struct mailbag *b, const char *url, void (*done)(void *, int, const char *), void *self)
 {
-    unsigned char random[6];
-    if (!loopback_is(url) || b->check.under_way || strlen(url) > sizeof b->url - 32) return -1;
-    if (RAND_bytes(random, sizeof random) != 1) return -1;
-    const char *path = strchr(url + strlen("http://"), '/');
-    bool bare = path == NULL || path[1] == '\0';
-    int host = path == NULL ? (int)strlen(url) : (int)(path - url);
-    snprintf(b->url, sizeof b->url, "%.*s%s", host, url, bare ? "/webhook/whatsapp" : path);
-    unsigned number =
-        (unsigned)random[0] << 24 | (unsigned)random[1] << 16 | (unsigned)random[2] << 8 | random[3];
-    snprintf(b->check.challenge, sizeof b->check.challenge, "%u", number);
-    char token[400];
-    loopback_percent_encode(b->needs.options->verify_token, token, sizeof token);
-    snprintf(b->check.url, sizeof b->check.url, "%s?hub.mode=subscribe&hub.challenge=%s&hub.verify_token=%s",
-             b->url, b->check.challenge, token);
+    char whole[sizeof b->url];
+    if (loopback_callback(url, "/webhook/whatsapp", whole, sizeof whole) != 0) return -1;
+    if (handshake_start(b->handshake, whole, checked, b) != 0) return -1;
+    memcpy(b->url, whole, sizeof b->url);
+    b->check_done = done;
+    b->check_self = self;
     b->state = BOT_CHECKING;
-    b->check.done = done;
-    b->check.self = self;
-    b->check.under_way = true;
-    b->check.errand.url = b->check.url;
-    b->check.errand.done = check_done;
-    b->check.errand.self = b;
-    const struct wire_start start = {
-        .webhook = true, .method = "GET", .target = b->check.url, .summary = "controle", .attempt = 1};
-    b->check.wire_n = wire_begin(b->needs.wire, world_now_ms(b->needs.world), &start);
-    courier_send(b->needs.courier, &b->check.errand);
     b->needs.changed(b->needs.self);
     return 0;
 }

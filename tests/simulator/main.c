@@ -201,6 +201,7 @@ static int parts_make(struct program *m, struct err *e)
                                        on_socket_gone};
     p->options = &m->options;
     p->base = m->base;
+    if ((p->token = strdup(m->options.token)) == NULL) return err_set(e, "out of memory");
     int64_t keep = m->options.keep;
     if ((p->world = world_new(keep == 0 ? KEEP_USUAL : (size_t)keep, e)) == NULL) return -1;
     p->wire = wire_new(&p->world->seq, keep == 0 ? WIRE_USUAL : (size_t)keep);
@@ -240,6 +241,7 @@ static void parts_free(struct program *m)
     agenda_free(p->real);
     wire_free(p->wire);
     json_decref(p->batch);
+    free(p->token);
     uploads_free(p->uploads);
     world_free(p->world);
 }

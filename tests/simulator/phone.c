@@ -171,6 +171,11 @@ void phone_met(struct phone *p, struct message *m, enum fault kind)
 struct message *phone_customer_says(struct phone *p, struct customer *c, const char *type, json_t *take_body,
                                     const char *reply_to, struct err *e)
 {
+    if (world_lost(c)) {
+        json_decref(take_body);
+        err_set(e, "customer '%s' has lost the number to somebody else and has no other", c->id);
+        return NULL;
+    }
     struct message *m = take_body == NULL ? NULL : world_message_add(p->world, c, false, type, take_body);
     if (m == NULL) {
         err_set(e, "out of memory");

@@ -46,6 +46,8 @@ struct phone {
     json_t *batch; /* the last batch, to be sent again; NULL: none */
     int64_t batch_first;
     size_t batch_n; /* it brings this many messages, numbered on from batch_first */
+    char *token;    /* what Graph wants to see            */
+    bool token_expired;
     bool changed;
 };
 

@@ -2,6 +2,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "loopback.h"
 
 #include <libwebsockets.h>
 #include <stdlib.h>
@@ -84,15 +85,10 @@ static void held_free(struct held *h)
     free(h);
 }
 
-/* A page of another site must not speak for the tester: browsers tell where a request comes from,
- * and a name that resolves to this machine ("DNS rebinding") is not one of ours. */
 static bool foreign(struct lws *wsi)
 {
     char *host = header(wsi, WSI_TOKEN_HOST), *origin = header(wsi, WSI_TOKEN_ORIGIN);
-    bool bad = host == NULL || origin == NULL;
-    if (!bad && *host != '\0')
-        bad = strchr("0123456789[", *host) == NULL && strncmp(host, "localhost", 9) != 0;
-    if (!bad && *origin != '\0') bad = strncmp(origin, "http://", 7) != 0 || strcmp(origin + 7, host) != 0;
+    bool bad = host == NULL || origin == NULL || loopback_foreign(host, origin);
     free(host);
     free(origin);
     return bad;
@@ -365,12 +361,6 @@ void server_answer(struct exchange *x, int status, const char *type, const char 
     buf_add(&h->answer, body, n);
     lws_set_timeout(h->wsi, NO_PENDING_TIMEOUT, 0);
     lws_callback_on_writable(h->wsi);
-}
-
-void server_hold(struct exchange *x)
-{
-    struct held *h = (struct held *)(void *)x;
-    lws_set_timeout(h->wsi, NO_PENDING_TIMEOUT, 0);
 }
 
 /* Closing a socket that may not linger sends a reset. The library shuts down in order first unless a

@@ -54,9 +54,6 @@ int server_watch(struct server *s, int fd, void (*ready)(void *self), void *self
 /* server_answer(x, ...): copies the body; x is over after this call. */
 void server_answer(struct exchange *x, int status, const char *type, const char *body, size_t n);
 
-/* server_hold(x): its answer may take long; nobody hurries it. */
-void server_hold(struct exchange *x);
-
 /* server_reset(x): no answer: the connection is reset (RST, not an orderly end); x is over after this call. */
 void server_reset(struct exchange *x);
 

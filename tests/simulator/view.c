@@ -14,10 +14,10 @@ enum { VIEW_MESSAGES = 2000, VIEW_WIRE = 300 };
 json_t *view_customer(const struct world *w, const struct customer *c)
 {
     int64_t until = c->last_inbound_ms == 0 ? 0 : c->last_inbound_ms + WINDOW_MS;
-    return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:b, s:b, s:I, s:b, s:I}", "id", c->id, "name", c->name,
-                     "username", c->username, "phone", c->phone, "user_id", c->user_id, "blocked",
-                     (int)c->blocked, "offline", (int)c->offline, "window_until", (json_int_t)until,
-                     "window_open", (int)world_window_open(w, c), "typing_until",
+    return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:b, s:b, s:b, s:I, s:b, s:I}", "id", c->id, "name",
+                     c->name, "username", c->username, "phone", c->phone, "user_id", c->user_id, "hidden",
+                     (int)c->hidden, "blocked", (int)c->blocked, "offline", (int)c->offline, "window_until",
+                     (json_int_t)until, "window_open", (int)world_window_open(w, c), "typing_until",
                      (json_int_t)c->typing_until_ms);
 }
 

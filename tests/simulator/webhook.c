@@ -34,7 +34,7 @@ json_t *webhook_contact(const struct customer *c)
     json_t *contact = json_pack("{s:{s:s}}", "profile", "name", c->name);
     if (c->username != NULL)
         json_object_set_new(json_object_get(contact, "profile"), "username", json_string(c->username));
-    if (c->phone != NULL) json_object_set_new(contact, "wa_id", json_string(c->phone));
+    if (world_seen_phone(c) != NULL) json_object_set_new(contact, "wa_id", json_string(world_seen_phone(c)));
     if (c->user_id != NULL) json_object_set_new(contact, "user_id", json_string(c->user_id));
     return contact;
 }
@@ -42,7 +42,7 @@ json_t *webhook_contact(const struct customer *c)
 /* A phone that may not be shown is left out, not blanked and not replaced. */
 static void set_sender(json_t *message, const struct customer *c)
 {
-    if (c->phone != NULL) json_object_set_new(message, "from", json_string(c->phone));
+    if (world_seen_phone(c) != NULL) json_object_set_new(message, "from", json_string(world_seen_phone(c)));
     if (c->user_id != NULL) json_object_set_new(message, "from_user_id", json_string(c->user_id));
 }
 
@@ -113,7 +113,8 @@ json_t *webhook_status(const struct world *w, const struct options *o, const str
     bool failed = what == TICKS_FAILED;
     json_t *status = json_pack("{s:s, s:s, s:o}", "id", m->id, "status", ticks_name[what], "timestamp",
                                seconds(world_now_ms(w)));
-    if (c->phone != NULL) json_object_set_new(status, "recipient_id", json_string(c->phone));
+    if (world_seen_phone(c) != NULL)
+        json_object_set_new(status, "recipient_id", json_string(world_seen_phone(c)));
     /* Always there, except with failed sends to a phone. */
     if (c->user_id != NULL && !(failed && c->phone != NULL))
         json_object_set_new(status, "recipient_user_id", json_string(c->user_id));
@@ -140,7 +141,7 @@ json_t *webhook_echo(const struct world *w, const struct options *o, const struc
     const struct customer *c = m->customer;
     json_t *echo = json_pack("{s:s, s:s, s:o, s:s}", "from", o->number, "id", m->id, "timestamp",
                              seconds(m->at_ms), "type", m->type);
-    if (c->phone != NULL) json_object_set_new(echo, "to", json_string(c->phone));
+    if (world_seen_phone(c) != NULL) json_object_set_new(echo, "to", json_string(world_seen_phone(c)));
     if (c->user_id != NULL) json_object_set_new(echo, "to_user_id", json_string(c->user_id));
     json_object_update(echo, m->body);
     json_t *value = webhook_value(o);

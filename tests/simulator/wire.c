@@ -1,6 +1,7 @@
 #include "wire.h"
 
 #include "buf.h"
+#include "courier.h"
 #include "utf8.h"
 
 #include <stdlib.h>
@@ -113,6 +114,17 @@ void wire_finish(struct wire *w, int64_t n, const struct wire_end *end)
     x->note = copy(end->note);
     keep(&x->answer, end->answer, end->answer_n);
     x->seq = ++*w->seq;
+}
+
+void wire_answered(struct wire *w, int64_t n, const struct errand *x, bool bad, const char *note)
+{
+    const struct wire_end end = {.status = x->status,
+                                 .us = x->us,
+                                 .bad = bad,
+                                 .note = note,
+                                 .answer = buf_text(&x->answer),
+                                 .answer_n = x->answer.len};
+    wire_finish(w, n, &end);
 }
 
 static json_t *entry_json(const struct entry *x, bool whole)

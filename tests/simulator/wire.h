@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct errand;
 struct wire;
 
 /* What an entry starts with. Strings are copied, bodies up to a cap. */
@@ -40,6 +41,8 @@ void wire_free(struct wire *w);
 /* wire_begin(...): the entry's number, 1, 2, 3 … */
 int64_t wire_begin(struct wire *w, int64_t at_ms, const struct wire_start *start);
 void wire_finish(struct wire *w, int64_t n, const struct wire_end *end);
+/* wire_answered(...): finished with what the bot said to an errand (courier.h). */
+void wire_answered(struct wire *w, int64_t n, const struct errand *x, bool bad, const char *note);
 
 /* wire_json_since(w, seq, max): entries changed after `seq`, without bodies, oldest first, the
  * newest `max`. wire_json_one(w, n): one with bodies, NULL when forgotten. New references. */

@@ -131,9 +131,13 @@ static int customer_fill(struct customer *c, const json_t *json, struct err *e)
     if (flag != NULL) c->blocked = json_is_true(flag);
     flag = json_object_get(json, "offline");
     if (flag != NULL) c->offline = json_is_true(flag);
+    flag = json_object_get(json, "hidden");
+    if (flag != NULL) c->hidden = json_is_true(flag);
     if (c->name == NULL) return err_set(e, "customer '%s': name is missing", c->id);
     if (c->phone == NULL && c->user_id == NULL)
         return err_set(e, "customer '%s': needs a phone, a user_id or both", c->id);
+    if (c->hidden && c->user_id == NULL)
+        return err_set(e, "customer '%s': a phone is hidden only where there is a user_id", c->id);
     if (c->phone != NULL && strspn(c->phone, "0123456789") != strlen(c->phone))
         return err_set(e, "customer '%s': phone is digits with the country code, no plus", c->id);
     if (c->user_id != NULL && !world_is_user_id(c->user_id))
@@ -157,6 +161,19 @@ static struct customer *customer_append(struct world *w, const char *id)
     return c;
 }
 
+/* The platform tells nobody of this. */
+static void phone_taken_over(struct world *w, const struct customer *c)
+{
+    for (size_t i = 0; c->phone != NULL && i < w->customers_n; i++) {
+        struct customer *other = w->customers[i];
+        if (other == c || other->phone == NULL || strcmp(other->phone, c->phone) != 0) continue;
+        free(other->phone);
+        other->phone = NULL;
+        other->hidden = false;
+        world_customer_touch(w, other);
+    }
+}
+
 int world_customer_put(struct world *w, const json_t *json, struct customer **out, struct err *e)
 {
     const char *id = json_string_value(json_object_get(json, "id"));
@@ -169,6 +186,7 @@ int world_customer_put(struct world *w, const json_t *json, struct customer **ou
         if (fresh) customer_free(w->customers[--w->customers_n]);
         return -1;
     }
+    phone_taken_over(w, c);
     world_customer_touch(w, c);
     if (out != NULL) *out = c;
     return 0;
@@ -197,6 +215,16 @@ struct customer *world_customer_by_user_id(const struct world *w, const char *us
         if (known != NULL && strcmp(known, user_id) == 0) return w->customers[i];
     }
     return NULL;
+}
+
+const char *world_seen_phone(const struct customer *c)
+{
+    return c->hidden ? NULL : c->phone;
+}
+
+bool world_lost(const struct customer *c)
+{
+    return c->phone == NULL && c->user_id == NULL;
 }
 
 void world_customer_touch(struct world *w, struct customer *c)

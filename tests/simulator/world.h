@@ -27,6 +27,7 @@ struct customer {
     char *id;     /* the tester's name for them: "sanne"                                    */
     char *name;
     char *username, *phone, *user_id; /* NULL: has none, or the business may not see it      */
+    bool hidden;                      /* has a phone that the business may not see           */
     bool blocked;                     /* has blocked the business, or left WhatsApp          */
     bool offline;                     /* phone is off: sent, not delivered                   */
     int64_t last_inbound_ms;          /* 0: never wrote                                      */
@@ -81,11 +82,16 @@ int64_t world_now_ms(const struct world *w);  /* the tester's clock             
 int64_t world_real_ms(const struct world *w); /* real time since this phone began */
 
 /* world_customer_put(w, json, out, e): adds, or changes the one with that `id`: id, name,
- * username, phone, user_id (null removes), blocked, offline. -1 with `e` when it makes no sense. */
+ * username, phone, user_id (null removes), hidden, blocked, offline. Whoever had that phone before loses it, as
+ * when a number is given out again. -1 with `e` when it makes no sense. */
 int world_customer_put(struct world *w, const json_t *json, struct customer **out, struct err *e);
 struct customer *world_customer(const struct world *w, const char *id); /* NULL: nobody */
 struct customer *world_customer_by_phone(const struct world *w, const char *digits);
 struct customer *world_customer_by_user_id(const struct world *w, const char *user_id);
+/* world_seen_phone(c): the phone as webhooks show it; NULL: they do not. */
+const char *world_seen_phone(const struct customer *c);
+/* world_lost(c): neither phone nor BSUID: the number is somebody else's now. */
+bool world_lost(const struct customer *c);
 void world_customer_touch(struct world *w, struct customer *c);
 
 /* world_message_add(w, c, from_bot, type, take_body): the new bubble, ticks none. NULL when out of

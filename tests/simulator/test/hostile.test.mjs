@@ -537,6 +537,155 @@ describe('the record', () => {
   });
 });
 
+describe('the token', () => {
+  const send = async token => { const a = await phone.graph({ to: PHONES.sanne, type: 'text', text: { body: 'wie' } }, { token }); return [a.http, a.error?.code, a.error?.type]; };
+  const bad = [401, 190, 'OAuthException'];
+  after(() => phone.post('token', { token: TOKEN }));
+
+  test('renewed: the old one draws 190, the new one sends', async () => {
+    assert.deepEqual((await phone.post('token', { token: 'new-token' })).token, 'new-token');
+    assert.deepEqual(await send(TOKEN), bad);
+    assert.equal((await send('new-token'))[0], 200);
+    assert.equal((await fetch(`${phone.base}/v25.0/${PNID}`, { headers: { authorization: `Bearer ${TOKEN}` } })).status, 401);
+  });
+
+  test('expired: every one draws 190, until the next call', async () => {
+    await phone.post('token', { expired: true });
+    assert.deepEqual(await send('new-token'), bad);
+    const told = await phone.graph({ to: PHONES.sanne, type: 'text', text: { body: 'wie' } }, { token: 'new-token' });
+    assert.match(told.error.message, /Session has expired/);
+    assert.equal(told.error.error_subcode, 463);
+    await phone.post('token', { token: TOKEN });
+    assert.equal((await send(TOKEN))[0], 200);
+    await phone.post('token', { expired: true });
+    await phone.post('token', { expired: false });
+    assert.equal((await send(TOKEN))[0], 200);
+  });
+
+  test('nonsense is refused', async () => {
+    for (const [body, why] of [[{}, /either token or expired/], [{ token: '' }, /token: expected a text/], [{ token: 'x', expired: true }, /either/], [{ expired: 'yes' }, /expired: expected true/]]) {
+      const told = await phone.post('token', body);
+      assert.equal(told.http, 400);
+      assert.match(told.error, why);
+    }
+  });
+});
+
+describe('who somebody is', () => {
+  let b, p;
+  before(async () => {
+    b = await new Bot().start();
+    p = await new Phone().start(b);
+  });
+  after(async () => { b.stop(); await p.stop(); });
+
+  const becomes = (customer, more) => p.post('identity', { customer, ...more });
+  const says = async customer => {
+    const m = await p.post('send', { customer, text: 'ik' });
+    const { value } = await b.next('the message', v => v.messages?.[0].id === m.id);
+    return { ...value.messages[0], contact: value.contacts[0] };
+  };
+  const system = async (what, wanted) => (await b.next(what, v => v.messages?.[0].type === 'system' && wanted(v.messages[0].system))).value.messages[0];
+
+  test('a new user_id is told with the former one', async () => {
+    await becomes('sanne', { user_id: 'NL.60001' });
+    const m = await system('the change', x => x.user_id === 'NL.60001');
+    assert.deepEqual(m.system, { type: 'user_changed_user_id', body: 'User Sanne changed from NL.55512 to NL.60001', user_id: 'NL.60001', previous_user_id: 'NL.55512' });
+    assert.equal('from' in m, false);
+    assert.equal((await says('sanne')).from_user_id, 'NL.60001');
+  });
+
+  test('without previous_user_id the former one stands in the text alone', async () => {
+    await becomes('sanne', { user_id: 'NL.60002', previous: false });
+    const m = await system('the change', x => x.user_id === 'NL.60002');
+    assert.equal('previous_user_id' in m.system, false);
+    assert.equal(m.system.body, 'User Sanne changed from NL.60001 to NL.60002');
+  });
+
+  test('silent: no word, the next message bears the new id with the same phone', async () => {
+    await becomes('sanne', { user_id: 'NL.60003', silent: true });
+    const m = await says('sanne');
+    assert.deepEqual([m.from, m.from_user_id, m.contact.user_id], ['31612345678', 'NL.60003', 'NL.60003']);
+    assert.equal(b.hooks.some(h => h.raw.includes('"type":"system"') && h.raw.includes('NL.60003')), false);
+  });
+
+  test('a new number is told from the old one', async () => {
+    await becomes('sanne', { phone: '31612340000', user_id: 'NL.60004' });
+    const m = await system('the change', x => x.user_id === 'NL.60004');
+    assert.deepEqual([m.from, m.system], ['31612345678', { type: 'user_changed_number', body: 'User Sanne changed from 31612345678 to 31612340000',
+      wa_id: '31612340000', user_id: 'NL.60004', previous_user_id: 'NL.60003' }]);
+    assert.equal((await says('sanne')).from, '31612340000');
+  });
+
+  test('a username is adopted, and the phone hidden; nobody is told', async () => {
+    const before = b.hooks.filter(h => h.raw.includes('"type":"system"')).length;
+    await becomes('sanne', { username: '@sanne.k' });
+    const open = await says('sanne');
+    assert.deepEqual([open.from, open.contact.profile.username], ['31612340000', '@sanne.k']);
+    await becomes('sanne', { hidden: true });
+    const hidden = await says('sanne');
+    assert.deepEqual([hidden.from, hidden.contact.wa_id, hidden.from_user_id], [undefined, undefined, 'NL.60004']);
+    const { messages: [{ id }] } = await p.graph({ recipient: 'NL.60004', type: 'text', text: { body: 'dag' } });
+    assert.equal('recipient_id' in (await b.status(id, 'read')).value.statuses[0], false);
+    await becomes('sanne', { user_id: 'NL.60005' });
+    assert.equal((await system('the change', x => x.user_id === 'NL.60005')).system.type, 'user_changed_user_id');
+    assert.equal((await p.graph({ to: '+31612340000', type: 'text', text: { body: 'dag' } })).http, 200);
+    assert.equal((await says('sanne')).from, '31612340000', 'a business that writes to a number sees it');
+    assert.equal(b.hooks.filter(h => h.raw.includes('"type":"system"')).length, before + 1);
+  });
+
+  test('a number that is given out again is its former owner\'s no more', async () => {
+    await says('riet');
+    await p.post('customers', { id: 'nieuw', name: 'Nieuw', phone: '31613141516', user_id: 'NL.70001' });
+    const m = await says('nieuw');
+    assert.deepEqual([m.from, m.from_user_id], ['31613141516', 'NL.70001']);
+    const { id } = (await p.graph({ to: '+31613141516', type: 'text', text: { body: 'voor wie' } })).messages[0];
+    await b.status(id, 'read');
+    assert.deepEqual((await p.get('messages?from=bot')).messages.filter(x => x.id === id).map(x => x.customer), ['nieuw']);
+    const riet = await says('riet');
+    assert.deepEqual([riet.from, riet.from_user_id], [undefined, 'NL.904411']);
+    await becomes('nieuw', { phone: '31687654321', silent: true });
+    const mehmet = await p.post('send', { customer: 'mehmet', text: 'ik' });
+    assert.equal(mehmet.http, 400);
+    assert.match(mehmet.error, /mehmet.*lost the number/);
+  });
+
+  test('nonsense is refused', async () => {
+    for (const [body, why] of [[{}, /expected phone, user_id, username or hidden/], [{ user_id: 'NL.1', silent: 'yes' }, /silent: expected true or false/], [{ user_id: 'x' }, /user_id looks like/]]) {
+      const told = await becomes('fleur', body);
+      assert.equal(told.http, 400);
+      assert.match(told.error, why);
+    }
+    await p.post('customers', { id: 'oud', name: 'Oud', phone: '31699999999' });
+    assert.match((await becomes('oud', { hidden: true })).error, /hidden only where there is a user_id/);
+  });
+});
+
+describe('the clock', () => {
+  test('what waits for its next try is tried at once, the clock standing still', async () => {
+    const b = await new Bot().start(), p = await new Phone().start(b);
+    b.answers.push(503, 503, 503);
+    const m = await p.post('send', { customer: 'sanne', text: 'geduld' });
+    const tries = () => b.hooks.filter(h => h.raw.includes(JSON.stringify(m.id).replaceAll('/', '\\/'))).length;
+    await soon('two tries', () => tries() === 2); // the third would be in two seconds
+    const { advanced } = await p.get('state');
+    await soon('a retry', async () => (await p.post('advance', { retry: true })).retried === 1);
+    await soon('three tries', () => tries() === 3);
+    const told = await soon('another', async () => { const x = await p.post('advance', { retry: true }); return x.retried === 1 && x; });
+    assert.equal(told.advanced, advanced);
+    await soon('taken', async () => (await p.get('state')).bot.waiting === 0);
+    assert.equal(tries(), 4);
+    assert.equal((await p.post('advance', { retry: true })).retried, 0);
+    await p.post('advance', { ms: 24 * 3600000 });
+    await p.post('send', { customer: 'sanne', text: 'verder' });
+    await soon('taken', async () => (await p.get('state')).bot.waiting === 0);
+    assert.equal(tries(), 4, 'tries that were planned before are not made any more');
+    for (const body of [{}, { retry: false }, { retry: 1 }, { ms: 'x', retry: true }]) assert.equal((await p.post('advance', body)).http, 400);
+    await p.stop();
+    b.stop();
+  });
+});
+
 describe('the same again', () => {
   const sends = Object.fromEntries(KINDS.map(k => [k, 8]));
   const set = (seed, more = {}) => ({ seed, sends, hang_ms: 1, ...more });
