@@ -9,9 +9,10 @@ Q := $(if $(V),,@)
 # ---- The house: who may know whom. This table is the architecture diagram. -------------------
 # A room is compiled with the include paths of the rooms it knows and no others, so an include
 # that is not in its row is "file not found". tests/house.sh covers what include paths cannot see.
-ROOMS := base dialogue understanding content channel store http pipeline program
+ROOMS := base confine dialogue understanding content channel store http pipeline program
 
 KNOWS_base          :=
+KNOWS_confine       := base
 KNOWS_dialogue      := base
 KNOWS_understanding := base dialogue
 KNOWS_content       := base dialogue understanding
@@ -19,10 +20,11 @@ KNOWS_channel       := base dialogue
 KNOWS_store         := base dialogue
 KNOWS_http          := base
 KNOWS_pipeline      := base dialogue understanding content channel store http
-KNOWS_program       := base dialogue understanding content channel store http pipeline
+KNOWS_program       := base confine dialogue understanding content channel store http pipeline
 
 # Third-party libraries of a room, by pkg-config name.
 USES_base          :=
+USES_confine       := libseccomp
 USES_dialogue      :=
 USES_understanding := libutf8proc
 USES_content       := jansson

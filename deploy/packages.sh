@@ -7,8 +7,8 @@ list=""
 for group in "$@"; do
     case $group in
     build) list="$list gcc make pkg-config libc6-dev libcurl4-openssl-dev libjansson-dev libwebsockets-dev
-                 libsqlite3-dev libssl-dev libutf8proc-dev libedit-dev" ;;
-    test)  list="$list libcmocka-dev nodejs npm curl python3 binutils faketime" ;;
+                 libsqlite3-dev libseccomp-dev libssl-dev libutf8proc-dev libedit-dev" ;;
+    test)  list="$list libcmocka-dev nodejs npm curl python3 binutils faketime openssl" ;;
     lint)  list="$list clang clang-format clang-tidy cppcheck" ;;
     *)     echo "packages.sh: unknown group '$group' (build, test, lint)" >&2; exit 2 ;;
     esac
@@ -17,7 +17,7 @@ done
 # A tool counts as present wherever it comes from; a library only as its package.
 have() {
     case $1 in
-    gcc|make|pkg-config|nodejs|npm|curl|python3|faketime|clang|clang-format|clang-tidy|cppcheck)
+    gcc|make|pkg-config|nodejs|npm|curl|python3|faketime|openssl|clang|clang-format|clang-tidy|cppcheck)
         tool=$1; [ "$1" = nodejs ] && tool=node
         command -v "$tool" >/dev/null 2>&1 && return 0 ;;
     esac
