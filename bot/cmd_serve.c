@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "cmd.h"
 #include "config.h"
+#include "confine.h"
 #include "content.h"
 #include "err.h"
 #include "handover.h"
@@ -205,6 +206,30 @@ static void tell_ready(const struct app *app)
              c->whatsapp ? "on" : "off", c->telegram_bot_token != NULL ? "on" : "off", MAILWIJZER_VERSION);
 }
 
+/* Everything is open, and what is read anew by a reload lies where it lay. */
+static void confine(const struct config *c)
+{
+    const struct confine_path paths[] = {{c->flow, CONFINE_READ_BESIDE},
+                                         {c->business, CONFINE_READ_BESIDE},
+                                         {c->locales, CONFINE_READ},
+                                         {c->locales, CONFINE_READ_BESIDE},
+                                         {c->database_url + strlen("sqlite:"), CONFINE_WRITE_BESIDE}};
+    const int ports[] = {443, /* files are elsewhere than the API */
+                         c->whatsapp ? confine_url_port(c->whatsapp_api_base) : 0,
+                         c->telegram_bot_token != NULL ? confine_url_port(c->telegram_api_base) : 0};
+    const struct confine_plan plan = {.log_only = c->confinement == CONFINEMENT_LOG,
+                                      .paths = paths,
+                                      .paths_n = sizeof paths / sizeof *paths,
+                                      .ports = ports,
+                                      .ports_n = sizeof ports / sizeof *ports};
+    char told[CONFINE_TOLD_MAX];
+
+    if (c->confinement == CONFINEMENT_OFF)
+        log_warn("confined", "confinement=\"off: CONFINE is off\"");
+    else
+        log_line(confine_process(&plan, told) ? LOG_INFO : LOG_WARN, "confined", "%s", told);
+}
+
 /* The threads beside the desk's, which is this one. */
 struct threads {
     pthread_t signals, door, admin;
@@ -277,6 +302,8 @@ int cmd_serve(int argc, char **argv)
         log_open(stderr, app.config.log_level, app.config.log_format);
         int opened = open_all(&app, &e);
         rc = proof_end(&proving);
+        /* Before the first thread that stays, for each gets what its maker has. */
+        if (rc == EXIT_DONE && opened == 0) confine(&app.config);
         /* Only now: the proof has what processors there are, and whoever types waits a moment. */
         if (opened == 0) opened = content_train(app.content, &e);
         if (rc == EXIT_DONE && (opened != 0 || work(&app, &e) != 0)) {

@@ -316,6 +316,10 @@ static void read_human(struct reader *r)
 static void read_rest(struct reader *r)
 {
     static const char *const formats[] = {"logfmt", "json", NULL};
+    static const char *const confinements[] = {[CONFINEMENT_ON] = "on",
+                                               [CONFINEMENT_OFF] = "off",
+                                               [CONFINEMENT_LOG] = "log",
+                                               [CONFINEMENT_N] = NULL};
     struct config *c = r->c;
 
     listen_on(r, "HTTP_LISTEN", "127.0.0.1:8080", &c->listen_address, &c->listen_port);
@@ -339,6 +343,7 @@ static void read_rest(struct reader *r)
     c->locale = text(r, "LOCALE", "nl");
     c->retain_text_days = days(r, "RETAIN_TEXT_DAYS", 30);
     c->retain_answers_days = days(r, "RETAIN_ANSWERS_DAYS", 365);
+    c->confinement = (enum confinement)one_of(r, "CONFINE", confinements, CONFINEMENT_ON, "on, off or log");
     c->log_level = LOG_INFO;
     const char *level = lookup(r, "LOG_LEVEL");
     if (level != NULL && !log_level_from(level, &c->log_level))

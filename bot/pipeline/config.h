@@ -17,6 +17,10 @@ struct arena;
 /* What we tell the customer's phone when a message is taken up. */
 enum receipt { RECEIPT_OFF, RECEIPT_READ, RECEIPT_TYPING, RECEIPT_N };
 
+/* What becomes of a system call that the bot has no need of: the end of the process; nothing; a
+ * line in the kernel's log. */
+enum confinement { CONFINEMENT_ON, CONFINEMENT_OFF, CONFINEMENT_LOG, CONFINEMENT_N };
+
 struct config {
     struct arena *arena;
 
@@ -26,6 +30,8 @@ struct config {
 
     const char *admin_address; /* NULL: nobody is told how it fares */
     int admin_port;
+
+    enum confinement confinement;
 
     const char *database_url;
 

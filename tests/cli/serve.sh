@@ -1,44 +1,8 @@
 #!/bin/sh
 # `serve` as an operator meets it: starting, refusing to start, stopping. usage: serve.sh PROGRAM. Prints TAP.
 . tests/cli/tap
+. tests/cli/server
 
-# until_true COMMAND...: waits for it, a minute at most.
-until_true() {
-    tries=0
-    until "$@"; do
-        tries=$((tries + 1))
-        [ "$tries" -ge 1200 ] && return 1
-        sleep 0.05
-    done
-}
-
-alive() { kill -0 "$server" 2>/dev/null; }
-logged() { grep -qF -- "$1" "$log"; }
-ready_or_gone() { grep -qE "at=ready|\"at\":\"ready\"" "$log" || ! alive; }
-
-# start [NAME=value...]: a server in $here on a port of the system's choosing; $server, $port, $log.
-start() {
-    log=$(mktemp "$work/log.XXXXXX")
-    (cd "$here" && exec env -i PATH="$PATH" HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN=127.0.0.1:0 "$@" "$program" serve) >"$work/out" 2>"$log" &
-    server=$!
-    until_true ready_or_gone
-    port=$(sed -n 's/.* at=ready listen=127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$log")
-    admin=$(sed -n 's/.* at=ready .* admin=127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$log")
-    cp "$log" "$work/err"
-}
-
-# stop SIGNAL: $status is how it ended.
-stop() {
-    kill -"$1" "$server"
-    wait "$server"
-    status=$?
-    server=
-    cp "$log" "$work/err"
-}
-
-answers() { # answers PATH STATUS
-    [ "$(curl -s --noproxy '*' --max-time 20 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port$1")" = "$2" ]
-}
 metrics() { curl -s --noproxy '*' --max-time 20 "http://127.0.0.1:$admin/metrics" >"$work/out"; }
 # The head and body of an answer, into out.
 head_of() { curl -s -i --noproxy '*' --max-time 20 "$@" >"$work/out"; }

@@ -92,6 +92,7 @@ static void without_any_setting_the_defaults_hold(void **state)
     assert_string_equal(r.c.locale, "nl");
     assert_int_equal(r.c.retain_text_days, 30);
     assert_int_equal(r.c.retain_answers_days, 365);
+    assert_int_equal(r.c.confinement, CONFINEMENT_ON);
     assert_int_equal(r.c.log_level, LOG_INFO);
     assert_int_equal(r.c.log_format, LOG_LOGFMT);
     reading_end(&r);
@@ -120,6 +121,7 @@ static void every_setting_arrives(void **state)
                                        "LOCALE=en",
                                        "RETAIN_TEXT_DAYS=1",
                                        "RETAIN_ANSWERS_DAYS=3650",
+                                       "CONFINE=log",
                                        "LOG_LEVEL=error",
                                        "LOG_FORMAT=json",
                                        NULL};
@@ -151,6 +153,7 @@ static void every_setting_arrives(void **state)
     assert_string_equal(r.c.locale, "en");
     assert_int_equal(r.c.retain_text_days, 1);
     assert_int_equal(r.c.retain_answers_days, 3650);
+    assert_int_equal(r.c.confinement, CONFINEMENT_LOG);
     assert_int_equal(r.c.log_level, LOG_ERROR);
     assert_int_equal(r.c.log_format, LOG_JSON);
     reading_end(&r);
@@ -187,12 +190,14 @@ static void a_wrong_setting_is_named_with_what_was_expected(void **state)
     expect_fault("BURST_WAIT_MS=10001", "BURST_WAIT_MS: '10001' is not milliseconds from 0 to 10000");
     expect_fault("BURST_WAIT_MS=1.5s", "BURST_WAIT_MS: '1.5s' is not milliseconds from 0 to 10000");
     expect_fine("BURST_WAIT_MS=0");
+    expect_fine("CONFINE=off");
     expect_fault("RETAIN_TEXT_DAYS=0", "RETAIN_TEXT_DAYS: '0' is not a number of days from 1 to 3650");
     expect_fault("RETAIN_TEXT_DAYS=30d", "RETAIN_TEXT_DAYS: '30d' is not a number of days from 1 to 3650");
     expect_fault("RETAIN_ANSWERS_DAYS=3651",
                  "RETAIN_ANSWERS_DAYS: '3651' is not a number of days from 1 to 3650");
     expect_fault("RETAIN_ANSWERS_DAYS=99999999999999999999",
                  "RETAIN_ANSWERS_DAYS: '99999999999999999999' is not a number of days from 1 to 3650");
+    expect_fault("CONFINE=no", "CONFINE: 'no' is not on, off or log");
     expect_fault("LOG_LEVEL=INFO", "LOG_LEVEL: 'INFO' is not debug, info, warn or error");
     expect_fault("LOG_FORMAT=text", "LOG_FORMAT: 'text' is not logfmt or json");
 }
