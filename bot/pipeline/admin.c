@@ -11,7 +11,7 @@
 #include "http_server.h"
 #include "log.h"
 #include "metrics.h"
-#include "road.h"
+#include "operator.h"
 
 /* The longest name DNS knows. */
 enum { HOST_MAX = 254, FORBIDDEN = 403 };

@@ -1,7 +1,6 @@
 #include "road.h"
 
 #include "arena.h"
-#include "buf.h"
 #include "clock.h"
 #include "config.h"
 #include "content.h"
@@ -15,9 +14,9 @@
 #include "log.h"
 #include "menu.h"
 #include "metrics.h"
+#include "operator.h"
 #include "platform.h"
 #include "poller.h"
-#include "report.h"
 #include "ruling.h"
 #include "sender.h"
 #include "store.h"
@@ -211,17 +210,21 @@ static int transact(struct road *road, struct round *round, struct err *e)
     return -1;
 }
 
-static void open_round(struct road *road, struct round *round, struct http_request *requests)
+static struct turns fresh_turns(struct road *road)
 {
     arena_reset(road->arena);
-    *round = (struct round){.requests = requests,
-                            .turns = {.config = road->p->config,
-                                      .platforms = road->platform,
-                                      .content = road->content,
-                                      .store = road->p->store,
-                                      .arena = road->arena,
-                                      .desk = road->desk,
-                                      .now_ms = clock_now_ms()}};
+    return (struct turns){.config = road->p->config,
+                          .platforms = road->platform,
+                          .content = road->content,
+                          .store = road->p->store,
+                          .arena = road->arena,
+                          .desk = road->desk,
+                          .now_ms = clock_now_ms()};
+}
+
+static void open_round(struct road *road, struct round *round, struct http_request *requests)
+{
+    *round = (struct round){.requests = requests, .turns = fresh_turns(road)};
 }
 
 static void answer_all(struct road *road, const struct http_request *requests, const int *status)
@@ -384,32 +387,18 @@ static int64_t thought_at(const struct road *road)
     return road->stop_by_ms != 0 && road->next_thought_ms != INT64_MAX ? 0 : road->next_thought_ms;
 }
 
-/* ---- the operator's ---- */
-
-static void report(struct road *road, struct http_request *r)
-{
-    struct buf out = {0};
-    struct err e = {0};
-
-    arena_reset(road->arena);
-    bool ok = report_write(road->p->store, road->p->config, road->arena, &out, &e) == 0;
-    if (!ok) log_error("report", "error=\"%s\"", e.text);
-    http_server_answer(road->p->admin, r->id, ok ? 200 : 503, NULL, buf_text(&out), ok ? out.len : 0);
-    buf_free(&out);
-    http_request_free(r);
-}
-
-/* They need no transaction: answered, and taken out of the list. */
+/* What the operator asks needs no round: each is answered, and taken out of the list. */
 static void answer_operator(struct road *road, struct http_request **list)
 {
     while (*list != NULL) {
         struct http_request *r = *list;
-        if (r->kind != REQUEST_REPORT) {
+        if (!operator_asks(r)) {
             list = &r->next;
             continue;
         }
+        struct turns turns = fresh_turns(road);
         *list = r->next;
-        report(road, r);
+        operator_answer(&turns, road->p->admin, r);
     }
 }
 

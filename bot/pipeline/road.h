@@ -16,9 +16,6 @@ struct metrics;
 struct road;
 struct store;
 
-/* Kinds of http_request beside those of the platforms (platform.h). */
-enum { REQUEST_REPORT = 100 };
-
 struct road_parts {
     const struct config *config;
     struct http_server *door;  /* answered through; started and stopped by the caller */
