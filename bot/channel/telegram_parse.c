@@ -58,6 +58,7 @@ static bool read_who(struct batch *b, const json_t *from, struct identity *who)
     if (!telegram_id(from, "id", &id) || id <= 0) return false;
     who->user_id = arena_printf(b->arena, "%lld", (long long)id);
     if (who->user_id == NULL) b->failed = true;
+    who->username = batch_line(b, wire_string(from, "username"), NAME_POINTS_MAX);
     who->name = full_name(b, from);
     return true;
 }

@@ -103,7 +103,9 @@ bool identity_read(struct batch *b, const struct contacts *c, const json_t *item
     add_phone(b, wire_string(contact, "wa_id"), &who->phone);
     add_user_id(b, wire_string(contact, "user_id"), &who->user_id);
     add_user_id(b, wire_string(contact, "parent_user_id"), &who->parent_id);
-    who->name = batch_line(b, wire_string(wire_object(contact, "profile"), "name"), NAME_POINTS_MAX);
+    const json_t *profile = wire_object(contact, "profile");
+    who->username = batch_line(b, wire_string(profile, "username"), NAME_POINTS_MAX);
+    who->name = batch_line(b, wire_string(profile, "name"), NAME_POINTS_MAX);
     return who->phone != NULL || who->user_id != NULL || who->parent_id != NULL;
 }
 

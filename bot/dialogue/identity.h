@@ -16,8 +16,9 @@ struct identity {
     const char *parent_id;      /* parent BSUID "NL.ENT.77". Or NULL                        */
     const char *previous_phone; /* the phone before a change event. Or NULL                 */
     const char *previous_user_id;
-    const char *name; /* display name, for show only. Or NULL                     */
-    bool changed;     /* a change event: a stored phone not named here is no longer theirs */
+    const char *username; /* to be found by, and kept as a hash alone: usernames change hands. Or NULL */
+    const char *name;     /* display name, for show only. Or NULL                     */
+    bool changed;         /* a change event: a stored phone not named here is no longer theirs */
 };
 
 #endif

@@ -1,7 +1,10 @@
 /* contact.c -- from an identity to a contact: the five rules of "Keying a conversation". */
 #include "store.h"
 
+#include <stdio.h>
+
 #include "err.h"
+#include "kept.h"
 #include "store_self.h"
 
 /* The order in which aliases are believed: what an event says a person was called before it
@@ -14,12 +17,29 @@ struct finding {
     const char *channel;
     const char *value[HIT_N]; /* NULL where the identity names none         */
     int64_t owner[HIT_N];     /* the contact that alias led to; 0 nobody    */
+    char username[17];        /* its keyed hash in hex; "": none. Leads to nobody */
+    int64_t username_owner;   /* whose it was                               */
     bool changed;             /* the identity comes from a change event     */
 };
 
 static const char *named(const char *value)
 {
     return value != NULL && *value != '\0' ? value : NULL;
+}
+
+/* Neither '@' nor capitals make a difference on either platform. */
+static void hash_username(const struct store *s, const char *channel, const char *username,
+                          char out[static 17])
+{
+    char space[32], name[128];
+    size_t n = 0;
+
+    if (*username == '@') username++;
+    for (; username[n] != '\0' && n + 1 < sizeof name; n++)
+        name[n] = (char)(username[n] >= 'A' && username[n] <= 'Z' ? username[n] - 'A' + 'a' : username[n]);
+    name[n] = '\0';
+    (void)snprintf(space, sizeof space, "@%s", channel);
+    (void)snprintf(out, 17, "%016llx", (unsigned long long)store_hash(s, space, name));
 }
 
 static int look_up(struct store *s, const struct identity *who, struct finding *f, struct err *e)
@@ -33,11 +53,15 @@ static int look_up(struct store *s, const struct identity *who, struct finding *
     f->value[HIT_PARENT_ID] = named(who->parent_id);
     f->value[HIT_PHONE] = named(who->phone);
 
+    if (named(who->username) != NULL) hash_username(s, who->channel, who->username, f->username);
+
     query_start(&q, s->database, SQL_ALIAS_HITS);
     query_text(&q, f->channel);
     for (int i = 0; i < HIT_N; i++) query_text(&q, f->value[i]);
+    query_text(&q, named(f->username));
     if (query_row(&q, e) != 1) return -1;
     for (int i = 0; i < HIT_N; i++) f->owner[i] = query_get_number(&q, i);
+    f->username_owner = query_get_number(&q, HIT_N);
     query_end(&q);
     return 0;
 }
@@ -53,6 +77,7 @@ static int64_t known_as_named(const struct finding *f)
         if (contact != 0 && f->owner[i] != contact) return 0;
         contact = f->owner[i];
     }
+    if (f->username[0] != '\0' && f->username_owner != contact) return 0;
     return contact;
 }
 
@@ -147,6 +172,27 @@ static int put_alias(struct store *s, const struct finding *f, enum hit hit, int
     return query_run(&q, e);
 }
 
+/* The latest alone, and of whoever bore it last. */
+static int put_username(struct store *s, const struct finding *f, int64_t contact, int64_t now_ms,
+                        struct err *e)
+{
+    struct query q;
+
+    if (f->username[0] == '\0' || f->username_owner == contact) return 0;
+    query_start(&q, s->database, SQL_ALIAS_DROP_USERNAMES);
+    query_number(&q, contact);
+    query_text(&q, f->channel);
+    query_text(&q, f->username);
+    if (query_run(&q, e) != 0) return -1;
+    query_start(&q, s->database, SQL_ALIAS_PUT);
+    query_text(&q, f->channel);
+    query_text(&q, "username");
+    query_text(&q, f->username);
+    query_number(&q, contact);
+    query_number(&q, now_ms);
+    return query_run(&q, e);
+}
+
 /* A former user id stays, as the oldest: a late message may still carry it. A former phone does
  * not: it may soon be somebody else's (rule 4). */
 static int put_aliases(struct store *s, const struct finding *f, int64_t contact, int64_t now_ms,
@@ -158,6 +204,7 @@ static int put_aliases(struct store *s, const struct finding *f, int64_t contact
     if (put_alias(s, f, HIT_USER_ID, contact, now_ms, e) != 0) return -1;
     if (put_alias(s, f, HIT_PARENT_ID, contact, now_ms, e) != 0) return -1;
     if (put_alias(s, f, HIT_PHONE, contact, now_ms, e) != 0) return -1;
+    if (put_username(s, f, contact, now_ms, e) != 0) return -1;
     if (!f->changed) return 0;
     query_start(&q, s->database, SQL_ALIAS_DROP_PHONES);
     query_number(&q, contact);
@@ -192,5 +239,18 @@ int store_contact_find(struct store *s, const char *channel, const char *value, 
     query_start(&q, s->database, SQL_ALIAS_FIND);
     query_text(&q, channel);
     query_text(&q, value);
+    return query_first(&q, contact, e);
+}
+
+int store_contact_named(struct store *s, const char *channel, const char *username, int64_t *contact,
+                        struct err *e)
+{
+    struct query q;
+    char hash[17];
+
+    hash_username(s, channel, username, hash);
+    query_start(&q, s->database, SQL_ALIAS_NAMED);
+    query_text(&q, channel);
+    query_text(&q, hash);
     return query_first(&q, contact, e);
 }

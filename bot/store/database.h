@@ -55,6 +55,11 @@ int64_t query_get_number(const struct query *q, int column);
 const char *query_get_text(const struct query *q, int column, size_t *n); /* NULL for NULL; `n` may be NULL */
 void query_end(struct query *q);
 
+/* query_columns(q), query_value(q, column): a row of which only the statement knows the columns. */
+struct kept_value;
+size_t query_columns(const struct query *q);
+struct kept_value query_value(const struct query *q, int column);
+
 /* query_keep(q, column, a, failed): a text of the row at hand, in the arena; NULL for NULL. `*failed` is
  * set when memory ran out. */
 const char *query_keep(const struct query *q, int column, struct arena *a, bool *failed);

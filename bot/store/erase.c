@@ -2,6 +2,7 @@
 #include "store.h"
 
 #include "err.h"
+#include "kept.h"
 #include "store_self.h"
 
 enum { DAY_MS = 86400000 };
@@ -24,9 +25,10 @@ static int run_for(struct store *s, enum statement statement, int64_t contact, s
 int store_contact_erase(struct store *s, int64_t contact, int64_t now_ms, struct err *e)
 {
     static const enum statement parts[] = {
-        SQL_LINE_ERASE_NAMED,   SQL_INBOX_ERASE_STRAYS, SQL_INBOX_ERASE,  SQL_ALIAS_ERASE,
-        SQL_CHAT_ERASE,         SQL_HELD_ERASE,         SQL_OUTBOX_ERASE, SQL_OUTBOX_BLANK,
-        SQL_OUTBOX_ERASE_ABOUT, SQL_OUTBOX_BLANK_ABOUT, SQL_LINE_ERASE,   SQL_TOPIC_ERASE};
+        SQL_LINE_ERASE_NAMED, SQL_OUTBOX_ERASE_LISTS, SQL_OUTBOX_BLANK_LISTS, SQL_INBOX_ERASE_STRAYS,
+        SQL_INBOX_ERASE,      SQL_ALIAS_ERASE,        SQL_CHAT_ERASE,         SQL_HELD_ERASE,
+        SQL_OUTBOX_ERASE,     SQL_OUTBOX_BLANK,       SQL_OUTBOX_ERASE_ABOUT, SQL_OUTBOX_BLANK_ABOUT,
+        SQL_LINE_ERASE,       SQL_TOPIC_ERASE};
     struct query q;
     size_t erased;
 
@@ -41,6 +43,23 @@ int store_contact_erase(struct store *s, int64_t contact, int64_t now_ms, struct
     query_start(&q, s->database, SQL_META_COUNT);
     query_text(&q, "erasures");
     return query_run(&q, e);
+}
+
+int store_contact_erase_quietly(struct store *s, int64_t contact, int64_t now_ms, struct err *e)
+{
+    if (store_contact_erase(s, contact, now_ms, e) != 0) return -1;
+    return run_for(s, SQL_CONTACT_NO_RECEIPT, contact, e);
+}
+
+int store_contact_gone(struct store *s, int64_t contact, struct err *e)
+{
+    struct query q;
+    int64_t one;
+
+    query_start(&q, s->database, SQL_CONTACT_IS_THERE);
+    query_number(&q, contact);
+    int there = query_first(&q, &one, e);
+    return there < 0 ? -1 : there == 0 && !s->rewrite_due && !s->log_due;
 }
 
 /* ---- the janitor ---- */

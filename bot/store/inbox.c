@@ -5,14 +5,13 @@
 #include "err.h"
 #include "store_self.h"
 
-/* Two platforms may use the same ids, so each channel hashes with a key of its own. */
-static int64_t seen_of(const struct store *s, const char *channel, const char *platform_id)
+int64_t store_hash(const struct store *s, const char *space, const char *text)
 {
     unsigned char key[SIPHASH_KEY_BYTES];
-    uint64_t turn = siphash(s->seen_key, channel, strlen(channel));
+    uint64_t turn = siphash(s->seen_key, space, strlen(space));
 
     for (size_t i = 0; i < sizeof key; i++) key[i] = s->seen_key[i] ^ (unsigned char)(turn >> 8 * (i % 8));
-    return (int64_t)siphash(key, platform_id, strlen(platform_id));
+    return (int64_t)siphash(key, text, strlen(text));
 }
 
 int store_inbox_add(struct store *s, const char *channel, const char *platform_id, const char *raw,
@@ -21,7 +20,7 @@ int store_inbox_add(struct store *s, const char *channel, const char *platform_i
     struct query q;
 
     query_start(&q, s->database, SQL_INBOX_ADD);
-    query_number(&q, seen_of(s, channel, platform_id));
+    query_number(&q, store_hash(s, channel, platform_id)); /* two platforms may use the same ids */
     query_text(&q, channel);
     query_number(&q, now_ms);
     query_text(&q, raw);

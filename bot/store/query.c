@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "err.h"
+#include "kept.h"
 #include "sqlite_database.h"
 
 /* A code of ours among SQLite's: the statement would have committed on its own. */
@@ -92,6 +93,23 @@ const char *query_get_text(const struct query *q, int column, size_t *n)
     const char *text = (const char *)sqlite3_column_text(q->stmt, column);
     if (n != NULL) *n = (size_t)sqlite3_column_bytes(q->stmt, column);
     return text;
+}
+
+size_t query_columns(const struct query *q)
+{
+    return (size_t)sqlite3_column_count(q->stmt);
+}
+
+struct kept_value query_value(const struct query *q, int column)
+{
+    struct kept_value v = {.name = sqlite3_column_name(q->stmt, column)};
+
+    switch (sqlite3_column_type(q->stmt, column)) {
+    case SQLITE_NULL: v.nothing = true; break;
+    case SQLITE_INTEGER: v.number = query_get_number(q, column); break;
+    default: v.text = query_get_text(q, column, NULL); break;
+    }
+    return v;
 }
 
 const char *query_keep(const struct query *q, int column, struct arena *a, bool *failed)

@@ -16,6 +16,11 @@
     "NOT EXISTS (SELECT 1 FROM outbox e WHERE e.contact = outbox.contact AND e.id < outbox.id"               \
     " AND e." UNFINISHED " AND e.account = outbox.account)"
 
+/* A list of people on its way to the desk: a row about nobody in particular, of several lines ("\\n" in JSON). */
+#define LISTS_OF_PEOPLE                                                                                      \
+    "contact IN (SELECT contact FROM alias WHERE channel = 'desk') AND about IS NULL AND " UNFINISHED        \
+    " AND instr(content, '\\n') > 0"
+
 /* Who has a chat, as a number: the more, the less the bot may say in it. */
 #define HOLDER_RANK "holder WHEN 'human' THEN 2 WHEN 'bot' THEN 0 ELSE 1 END"
 
@@ -49,13 +54,20 @@ const struct statement_text statement_text[STATEMENT_N] = {
          " (SELECT contact FROM alias WHERE channel = ?1 AND kind = 'phone' AND value = ?3),"
          " (SELECT contact FROM alias WHERE channel = ?1 AND kind = 'user_id' AND value = ?4),"
          " (SELECT contact FROM alias WHERE channel = ?1 AND kind = 'parent_id' AND value = ?5),"
-         " (SELECT contact FROM alias WHERE channel = ?1 AND kind = 'phone' AND value = ?6)",
+         " (SELECT contact FROM alias WHERE channel = ?1 AND kind = 'phone' AND value = ?6),"
+         " (SELECT contact FROM alias WHERE channel = ?1 AND kind = 'username' AND value = ?7)",
          "looking for a contact"},
     [SQL_ALIAS_FIND] = {"SELECT contact FROM alias WHERE channel = ?1 AND value = ?2"
                         " AND kind IN ('user_id', 'parent_id', 'phone') LIMIT 1",
                         "looking for a contact"},
-    [SQL_ALIAS_OF] = {"SELECT kind, value FROM alias WHERE contact = ?1 AND channel = ?2 ORDER BY since_ms",
+    [SQL_ALIAS_OF] = {"SELECT kind, value FROM alias WHERE contact = ?1 AND channel = ?2"
+                      " AND kind <> 'username' ORDER BY since_ms",
                       "reading whom a reply goes to"},
+    [SQL_ALIAS_NAMED] = {"SELECT contact FROM alias WHERE channel = ?1 AND kind = 'username' AND value = ?2",
+                         "looking for a contact"},
+    [SQL_ALIAS_DROP_USERNAMES] = {"DELETE FROM alias WHERE contact = ?1 AND channel = ?2"
+                                  " AND kind = 'username' AND value <> ?3",
+                                  "dropping a former username"},
     [SQL_ALIAS_HAS_USER_ID] = {"SELECT 1 FROM alias WHERE contact = ?1 AND channel = ?2"
                                " AND kind = 'user_id' LIMIT 1",
                                "looking for a contact"},
@@ -91,6 +103,10 @@ const struct statement_text statement_text[STATEMENT_N] = {
     [SQL_CONTACT_RECEIPT_TO] = {"SELECT receipt_phone, receipt_user_id, receipt_parent_id FROM contact"
                                 " WHERE id = ?1",
                                 "reading whom a receipt goes to"},
+    [SQL_CONTACT_NO_RECEIPT] = {"UPDATE contact SET receipt_phone = NULL, receipt_user_id = NULL,"
+                                " receipt_parent_id = NULL WHERE id = ?1 AND erased_ms > 0",
+                                "erasing a contact"},
+    [SQL_CONTACT_IS_THERE] = {"SELECT 1 FROM contact WHERE id = ?1", "looking for a contact"},
     [SQL_CONTACT_FINISH_ERASED] = {"DELETE FROM contact WHERE erased_ms > 0 AND NOT EXISTS"
                                    " (SELECT 1 FROM outbox WHERE outbox.contact = contact.id AND " UNFINISHED
                                    ")",
@@ -167,11 +183,11 @@ const struct statement_text statement_text[STATEMENT_N] = {
                        "reading the desk's lines"},
     [SQL_LINE_DROP] = {"DELETE FROM line WHERE id = ?1", "reading the desk's lines"},
     [SQL_LINE_MOVE] = {"UPDATE line SET contact = ?1 WHERE contact = ?2", "merging two contacts"},
-    /* Of nobody's lines those that list people go over several lines. */
-    [SQL_LINE_ERASE_NAMED] =
-        {"DELETE FROM line WHERE contact IS NULL AND instr(text, char(10)) > 0 AND EXISTS (SELECT 1 FROM chat"
-         " WHERE contact = ?1 AND instr(line.text, name) > 0)",
-         "erasing a contact"},
+    /* Of nobody's lines those that list people go over several lines. All of them go: by which name somebody
+     * stands there may be known no more. */
+    [SQL_LINE_ERASE_NAMED] = {"DELETE FROM line WHERE contact IS NULL AND instr(text, char(10)) > 0"
+                              " AND ?1 IS NOT NULL",
+                              "erasing a contact"},
     [SQL_LINE_ERASE] = {"DELETE FROM line WHERE contact = ?1", "erasing a contact"},
     [SQL_LINE_DROP_TEXTS] = {"DELETE FROM line WHERE id IN (SELECT id FROM line"
                              " WHERE added_ms < ?1 ORDER BY added_ms LIMIT ?2)",
@@ -184,6 +200,8 @@ const struct statement_text statement_text[STATEMENT_N] = {
     [SQL_TOPIC_OF] =
         {"SELECT thread FROM topic WHERE contact = ?1 AND account = ?2 AND desk = ?3" NEWEST_TOPIC,
          "looking for a topic"},
+    [SQL_TOPIC_ANY] = {"SELECT thread FROM topic WHERE contact = ?1 AND desk = ?2 LIMIT 1",
+                       "looking for a topic"},
     [SQL_TOPIC_WHOM] = {"SELECT contact, account FROM topic WHERE desk = ?1 AND thread = ?2",
                         "looking for whom a topic is about"},
     [SQL_TOPIC_MOVE] = {"UPDATE topic SET contact = ?1 WHERE contact = ?2", "merging two contacts"},
@@ -335,9 +353,11 @@ const struct statement_text statement_text[STATEMENT_N] = {
     [SQL_OUTBOX_ABOUT] = {"SELECT platform_id FROM outbox WHERE about = ?1 AND channel = ?2"
                           " AND platform_id IS NOT NULL ORDER BY id DESC LIMIT 1",
                           "looking for a message about somebody"},
+    /* Whatever it waits for, the person's return or an account that is ours no more: no text outlives the time that
+     * people were told. */
     [SQL_OUTBOX_GIVE_UP] = {"UPDATE outbox SET state = 'dead', next_try_ms = NULL, content = NULL WHERE id IN"
                             " (SELECT id FROM outbox WHERE content IS NOT NULL AND created_ms < ?1"
-                            " AND next_try_ms = 9223372036854775807 ORDER BY created_ms LIMIT ?2)",
+                            " AND state IN ('due', 'unsure') ORDER BY created_ms LIMIT ?2)",
                             "dropping old texts"},
     [SQL_OUTBOX_ERASE] = {"DELETE FROM outbox WHERE contact = ?1 AND state <> 'sending'",
                           "erasing a contact"},
@@ -350,10 +370,54 @@ const struct statement_text statement_text[STATEMENT_N] = {
         {"UPDATE outbox SET content = NULL, platform_id = NULL, detail = NULL, about = NULL,"
          " about_account = NULL WHERE about = ?1",
          "erasing a contact"},
+    [SQL_OUTBOX_ERASE_LISTS] = {"DELETE FROM outbox WHERE " LISTS_OF_PEOPLE
+                                " AND state <> 'sending' AND ?1 IS NOT NULL",
+                                "erasing a contact"},
+    [SQL_OUTBOX_BLANK_LISTS] = {"UPDATE outbox SET content = NULL WHERE " LISTS_OF_PEOPLE
+                                " AND ?1 IS NOT NULL",
+                                "erasing a contact"},
     [SQL_OUTBOX_DROP_TEXTS] = {"UPDATE outbox SET content = NULL WHERE id IN (SELECT id FROM outbox"
                                " WHERE content IS NOT NULL AND created_ms < ?1 AND next_try_ms IS NULL"
                                " ORDER BY created_ms LIMIT ?2)",
                                "dropping old texts"},
+
+    /* ---- everything about one person; the columns' names are the answer's (kept.c) ---- */
+
+    [SQL_KEPT_PERSON] = {"SELECT heard_ms FROM contact WHERE id = ?1 AND erased_ms = 0",
+                         "reading about a person"},
+    [SQL_KEPT_NAMES] = {"SELECT channel, kind, value, since_ms FROM alias WHERE contact = ?1"
+                        " ORDER BY channel, since_ms",
+                        "reading about a person"},
+    [SQL_KEPT_CHATS] = {"SELECT account, wrote_ms, updated_ms, holder, holder_ms, wake_ms, name, words,"
+                        " words_ms, text FROM chat WHERE contact = ?1 ORDER BY id",
+                        "reading about a person"},
+    [SQL_KEPT_MESSAGES] = {"SELECT channel, taken_ms, state, reason, raw FROM inbox WHERE contact = ?1"
+                           " ORDER BY id",
+                           "reading about a person"},
+    [SQL_KEPT_HELD] = {"SELECT channel, account, held_ms, due_ms, sent_ms, platform_id, our_number, name,"
+                       " text FROM held WHERE contact = ?1 ORDER BY id",
+                       "reading about a person"},
+    [SQL_KEPT_REPLIES] = {"SELECT channel, account, human, state, attempt, billed, code, created_ms,"
+                          " changed_ms, next_try_ms, platform_id, detail, content FROM outbox"
+                          " WHERE contact = ?1 ORDER BY id",
+                          "reading about a person"},
+    [SQL_KEPT_TOLD] = {"SELECT account, state, attempt, code, created_ms, changed_ms, next_try_ms,"
+                       " platform_id, detail, content, about_account FROM outbox WHERE about = ?1"
+                       " ORDER BY id",
+                       "reading about a person"},
+    [SQL_KEPT_LINES] = {"SELECT account, added_ms, buttons, name, media, text FROM line WHERE contact = ?1"
+                        " ORDER BY id",
+                        "reading about a person"},
+    [SQL_KEPT_TOPICS] = {"SELECT account, desk, thread FROM topic WHERE contact = ?1",
+                         "reading about a person"},
+    /* Only counted: they may be about others as well. */
+    [SQL_KEPT_MENTIONS] =
+        {"SELECT (SELECT count(*) FROM inbox WHERE raw IS NOT NULL AND contact IS NULL"
+         " AND state IN ('skipped', 'failed') AND EXISTS (SELECT 1 FROM alias WHERE alias.contact = ?1"
+         " AND instr(inbox.raw, alias.value) > 0)) AS unread,"
+         " (SELECT count(*) FROM outbox WHERE " LISTS_OF_PEOPLE
+         ") + (SELECT count(*) FROM line WHERE contact IS NULL AND instr(text, char(10)) > 0) AS lists",
+         "reading about a person"},
 
     [SQL_COUNT_CONTACTS] = {"SELECT count(*) FROM contact WHERE erased_ms = 0", "counting"},
     [SQL_COUNT_CHATS] = {"SELECT count(*) FROM chat WHERE text IS NOT NULL", "counting"},

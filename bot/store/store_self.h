@@ -20,6 +20,10 @@ struct store {
     bool erased;                  /* somebody was, since it was opened (inbox.c)       */
 };
 
+/* store_hash(s, space, text): keyed, and in each space with a key of its own: what was hashed cannot be read, nor
+ * compared with what another database holds. In inbox.c. */
+int64_t store_hash(const struct store *s, const char *space, const char *text);
+
 /* identity_load(s, contact, out, a, e): the names they have on out->channel, the newest of each kind. 1,
  * 0 none, -1. In outbox.c. */
 struct identity;

@@ -310,6 +310,7 @@ int main(void)
         bad += contract_human(&backends[i]);
         bad += contract_statuses(&backends[i]);
         bad += contract_erase(&backends[i]);
+        bad += contract_kept(&backends[i]);
         bad += contract_janitor(&backends[i]);
     }
     return bad != 0;

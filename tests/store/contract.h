@@ -48,6 +48,7 @@ int contract_human(const struct backend *b);
 int contract_statuses(const struct backend *b);
 int contract_erase(const struct backend *b);
 int contract_janitor(const struct backend *b);
+int contract_kept(const struct backend *b);
 
 /* Fails the test with the store's own words. */
 #define MUST(f, call)                                                                                        \
