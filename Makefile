@@ -31,7 +31,7 @@ USES_content       := jansson
 USES_channel       := jansson libcrypto
 USES_store         := sqlite3
 USES_http          := libwebsockets libcurl
-USES_pipeline      :=
+USES_pipeline      := jansson
 USES_program       := jansson libedit
 
 # ---- Compiling ------------------------------------------------------------------------------

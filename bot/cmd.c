@@ -55,16 +55,18 @@ int cmd_options(const char *usage, const struct option_spec *specs, size_t n, in
     return EXIT_DONE;
 }
 
-int cmd_open(const char *name, const char *env_file, enum cmd_told told, struct config *config,
-             struct content **content)
+int cmd_settings(const char *name, const char *env_file, struct config *config)
+{
+    if (config_read(config, environ, env_file, stderr) == 0) return EXIT_DONE;
+    (void)fprintf(stderr, "mailwijzer %s: settings are wrong (.env.example explains each)\n", name);
+    return EXIT_USAGE;
+}
+
+int cmd_content(const struct config *config, enum cmd_told told, struct content **content)
 {
     int rc = EXIT_DONE;
 
     *content = NULL;
-    if (config_read(config, environ, env_file, stderr) != 0) {
-        (void)fprintf(stderr, "mailwijzer %s: settings are wrong (.env.example explains each)\n", name);
-        return EXIT_USAGE;
-    }
     const struct content_files files = {.flow = config->flow,
                                         .business = config->business,
                                         .locales = config->locales,
@@ -79,6 +81,15 @@ int cmd_open(const char *name, const char *env_file, enum cmd_told told, struct 
         (void)fprintf(stderr, "%s\n", faults_line(faults, i));
     faults_free(faults);
     return rc;
+}
+
+int cmd_open(const char *name, const char *env_file, enum cmd_told told, struct config *config,
+             struct content **content)
+{
+    int rc = cmd_settings(name, env_file, config);
+
+    *content = NULL;
+    return rc != EXIT_DONE ? rc : cmd_content(config, told, content);
 }
 
 int cmd_train(const char *name, struct content *content)

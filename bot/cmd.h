@@ -14,6 +14,7 @@ int cmd_chat(int argc, char **argv);
 int cmd_understand(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_erase(int argc, char **argv);
 
 struct config;
 struct content;
@@ -21,8 +22,12 @@ struct content;
 /* What of a content that loads is told: a warning is for who checks it, not at every start. */
 enum cmd_told { TOLD_FAULTS, TOLD_ALL };
 
-/* cmd_open(name, env_file, told, config, content): settings and content for a subcommand, faults
- * told on stderr. Returns EXIT_DONE, or the exit status to end with. Free both in any case. */
+/* cmd_settings(name, env_file, config), cmd_content(config, told, content): settings, and content, for a
+ * subcommand; faults told on stderr. EXIT_DONE, or the exit status to end with. Free in any case. */
+int cmd_settings(const char *name, const char *env_file, struct config *config);
+int cmd_content(const struct config *config, enum cmd_told told, struct content **content);
+
+/* cmd_open(name, env_file, told, config, content): both. */
 int cmd_open(const char *name, const char *env_file, enum cmd_told told, struct config *config,
              struct content **content);
 

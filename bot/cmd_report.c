@@ -1,5 +1,5 @@
-/* cmd_report.c -- who waits for the human. A bot at work holds the database: then it is asked, on its
- * own listener for the operator; else the database is read here. */
+/* cmd_report.c -- who waits for the human; or all that is kept about one person. A bot at work holds the
+ * database: then it is asked, on its own listener for the operator; else the database is read here. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,54 +8,24 @@
 #include "arena.h"
 #include "buf.h"
 #include "cmd.h"
+#include "cmd_person.h"
 #include "config.h"
 #include "err.h"
-#include "http_client.h"
 #include "report.h"
+#include "report_words.h"
 #include "store.h"
 
 static const char usage[] =
-    "usage: mailwijzer report\n\n"
+    "usage: mailwijzer report\n"
+    "       mailwijzer report --person WHO [--language nl|en] [--json]\n\n"
     "Lists the chats that wait for the human or are with her, by the keyed hash that the log names them by.\n"
-    "Asks the running bot at ADMIN_LISTEN; when none answers there, reads the database (DATABASE_URL).\n";
+    "With --person: everything that is kept about that person and nothing about another, for who asks to see "
+    "it;\n"
+    "in the language of LOCALE unless --language says otherwise. WHO as in `mailwijzer erase --help`.\n"
+    "Asks the running bot at ADMIN_LISTEN; when none answers there, reads the database (DATABASE_URL).\n"
+    "What it prints is personal: it is written to standard output alone.\n";
 
-enum { TIMEOUT_MS = 5000, ARENA_BYTES = 16 * 1024, STATUS_OK = 200 };
-
-struct asking {
-    int status; /* -1: not answered yet */
-    struct buf text;
-};
-
-static void on_answer(void *user, uint64_t tag, const struct http_answer *a)
-{
-    struct asking *x = user;
-
-    (void)tag;
-    x->status = a->status;
-    buf_add(&x->text, a->body, a->body_n);
-}
-
-/* The bot's own words: 0, or -1 when none answers there. */
-static int ask(const struct config *c, struct buf *out)
-{
-    struct http_client *client = NULL;
-    struct asking x = {.status = -1};
-    struct err e = {0};
-    char url[256];
-    bool v6;
-
-    if (c->admin_address == NULL || c->admin_port == 0) return -1;
-    v6 = strchr(c->admin_address, ':') != NULL;
-    (void)snprintf(url, sizeof url, "http://%s%.128s%s:%d/report", v6 ? "[" : "", c->admin_address,
-                   v6 ? "]" : "", c->admin_port);
-    const struct http_call call = {.url = url, .timeout_ms = TIMEOUT_MS, .done = on_answer, .user = &x};
-    if (http_client_new(1, &client, &e) != 0 || http_client_send(client, &call, &e) != 0) x.status = 0;
-    while (x.status == -1) http_client_poll(client, TIMEOUT_MS); /* a call ends by its timeout */
-    if (x.status == STATUS_OK) buf_add(out, x.text.data, x.text.len);
-    http_client_free(client);
-    buf_free(&x.text);
-    return x.status == STATUS_OK ? 0 : -1;
-}
+enum { ARENA_BYTES = 16 * 1024, STATUS_OK = 200 };
 
 static int read_store(const struct config *c, struct buf *out, struct err *e)
 {
@@ -75,26 +45,61 @@ static int read_store(const struct config *c, struct buf *out, struct err *e)
     return rc;
 }
 
-int cmd_report(int argc, char **argv)
+static int report_waiting(const char *name, const struct config *config)
 {
-    struct config config;
     struct buf out = {0};
     struct err e = {0};
-    bool ended;
-    int rc = cmd_options(usage, NULL, 0, argc, argv, &ended);
+    int rc = EXIT_DONE;
+
+    if (cmd_ask(config, "/report", NULL, &out) == STATUS_OK || read_store(config, &out, &e) == 0) {
+        (void)fputs(buf_text(&out), stdout);
+    } else {
+        (void)fprintf(stderr, "mailwijzer %s: %s\n", name, e.text);
+        rc = EXIT_FAILED;
+    }
+    buf_free(&out);
+    return rc;
+}
+
+static int report_person(const char *name, const struct config *config, const char *person,
+                         const char *language, bool as_json)
+{
+    struct buf out = {0};
+    char *who = cmd_who(name, person);
+
+    int rc = who == NULL ? EXIT_USAGE : cmd_person(name, config, who, PERSON_TELL, &out);
+    if (rc == EXIT_DONE && as_json)
+        (void)fputs(buf_text(&out), stdout);
+    else if (rc == EXIT_DONE)
+        report_print(buf_text(&out), language != NULL ? language : config->locale, stdout);
+    buf_free(&out);
+    free(who);
+    return rc;
+}
+
+int cmd_report(int argc, char **argv)
+{
+    const char *person = NULL, *language = NULL;
+    struct config config;
+    bool as_json = false, ended;
+    const struct option_spec specs[] = {
+        {"--person", NULL, &person}, {"--language", NULL, &language}, {"--json", &as_json, NULL}};
+    int rc = cmd_options(usage, specs, sizeof specs / sizeof *specs, argc, argv, &ended);
 
     if (ended) return rc;
-    if (config_read(&config, environ, ".env", stderr) != 0) {
-        (void)fputs("mailwijzer report: settings are wrong (.env.example explains each)\n", stderr);
-        config_free(&config);
+    if (person == NULL && (as_json || language != NULL)) {
+        (void)fprintf(stderr, "mailwijzer report: %s goes with --person\n",
+                      as_json ? "--json" : "--language");
         return EXIT_USAGE;
     }
-    rc = ask(&config, &out) == 0 || read_store(&config, &out, &e) == 0 ? EXIT_DONE : EXIT_FAILED;
+    if (language != NULL && strcmp(language, "nl") != 0 && strcmp(language, "en") != 0) {
+        (void)fputs("mailwijzer report: --language: expected nl or en\n", stderr);
+        return EXIT_USAGE;
+    }
+    rc = cmd_settings(argv[0], ".env", &config);
     if (rc == EXIT_DONE)
-        (void)fputs(buf_text(&out), stdout);
-    else
-        (void)fprintf(stderr, "mailwijzer report: %s\n", e.text);
-    buf_free(&out);
+        rc = person == NULL ? report_waiting(argv[0], &config)
+                            : report_person(argv[0], &config, person, language, as_json);
     config_free(&config);
     return rc;
 }

@@ -19,6 +19,7 @@
 #include "intake.h"
 #include "log.h"
 #include "metrics.h"
+#include "operator.h"
 #include "road.h"
 #include "store.h"
 
@@ -132,7 +133,7 @@ static int open_admin(struct app *app, struct err *e)
 {
     const struct http_server_config admin = {.address = app->config.admin_address,
                                              .port = app->config.admin_port,
-                                             .headers = admin_headers,
+                                             .headers = operator_headers,
                                              .connections_max = ADMIN_CONNECTIONS_MAX,
                                              .request_timeout_s = REQUEST_TIMEOUT_S,
                                              .handler = admin_handle,

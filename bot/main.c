@@ -14,7 +14,8 @@ static const struct {
     {"chat", cmd_chat, "have the conversation here in the terminal"},
     {"understand", cmd_understand, "label messages: JSON lines in, JSON lines out"},
     {"graph", cmd_graph, "print the flow as DOT or Mermaid"},
-    {"report", cmd_report, "list who waits for the human, by keyed hash"},
+    {"report", cmd_report, "list who waits for the human; or all that is kept about one person"},
+    {"erase", cmd_erase, "erase one person, as they can themselves"},
 };
 
 static void usage(FILE *to)

@@ -16,8 +16,6 @@
 /* The longest name DNS knows. */
 enum { HOST_MAX = 254, FORBIDDEN = 403 };
 
-const char *const admin_headers[HTTP_HEADERS_MAX + 1] = {"host"};
-
 bool admin_is_private(const char *address)
 {
     struct in_addr v4;
@@ -68,18 +66,22 @@ void admin_handle(void *user, struct http_server *s, struct http_request *r)
     struct admin *admin = user;
     bool wake = false;
 
-    if (!host_is_ours(admin, r->header[0])) {
+    bool person = strcmp(r->path, "/person") == 0;
+
+    if (!host_is_ours(admin, r->header[OPERATOR_HOST])) {
         log_warn("admin", "refused=host expected=\"an address, localhost or the name in ADMIN_LISTEN\"");
         refuse(s, r, FORBIDDEN);
         return;
     }
-    if (strcmp(r->path, "/report") != 0) {
+    if (!person && strcmp(r->path, "/report") != 0) {
         metrics_handle(admin->metrics, s, r);
         return;
     }
-    r->kind = REQUEST_REPORT;
-    if (r->method != HTTP_GET)
+    r->kind = person ? REQUEST_PERSON : REQUEST_REPORT;
+    if (r->method != (person ? HTTP_POST : HTTP_GET))
         refuse(s, r, 405);
+    else if (person && !operator_trusts(r))
+        refuse(s, r, FORBIDDEN);
     else if (!handover_put(admin->handover, r, &wake))
         refuse(s, r, 503);
     else if (wake)

@@ -34,6 +34,10 @@ void desk_set_flat(struct desk *d, bool flat);
 int desk_tell(struct turns *t, const struct chat *chat, const struct conversation *c,
               const struct effect *effect, const struct message *m, struct err *e);
 
+/* desk_erased(t, contact, e): that person is about to be gone from the store: her copy goes too where we can reach
+ * it, and of the rest she is told. With t->desk set. */
+int desk_erased(struct turns *t, int64_t contact, struct err *e);
+
 /* desk_item(t, x, e): something she wrote or pressed at the desk. Within the item's mark. */
 enum ending desk_item(struct turns *t, struct item *x, struct err *e);
 

@@ -7,6 +7,7 @@
 #include "content.h"
 #include "desk_self.h"
 #include "dossier.h"
+#include "kept.h"
 #include "platform.h"
 #include "telegram.h"
 #include "telegram_desk.h"
@@ -65,27 +66,26 @@ static int ask_to_erase(struct turns *t, const char *quote, struct err *e)
 }
 
 /* The topics of somebody, deleted: there may be two where two contacts turned out to be one. */
-static int delete_topics(struct turns *t, const struct chat *chat, size_t *n, struct err *e)
+static int delete_topics(struct turns *t, int64_t contact, size_t *n, struct err *e)
 {
     const char *desk = desk_chat(t->desk);
     struct desk_content c = {0};
 
     for (*n = 0;; ++*n) {
-        int rc = store_topic_of(t->store, chat->contact, chat->account, desk, t->arena, &c.erase, e);
+        int rc = store_topic_any(t->store, contact, desk, t->arena, &c.erase, e);
         if (rc != 1) return rc;
         if (desk_put(t, &c, NULL, e) != 0 || store_topic_drop(t->store, desk, c.erase, e) != 0) return -1;
     }
 }
 
-/* The person is about to be gone from the store: her copy goes too where we can reach it, a topic; of the
- * rest she is told, if she ever heard of them. Past the lines, for lines about the person go with them. */
-static int tell_erased(struct turns *t, const struct chat *chat, struct err *e)
+/* Her copy that we can reach is a topic; of the rest she is told, if she ever heard of them. Past the lines, for lines about the person go with them. */
+int desk_erased(struct turns *t, int64_t contact, struct err *e)
 {
     const char *last = NULL;
     size_t topics;
 
-    if (delete_topics(t, chat, &topics, e) != 0) return -1;
-    int known = store_outbox_about(t->store, chat->contact, telegram_desk.name, t->arena, &last, e);
+    if (delete_topics(t, contact, &topics, e) != 0) return -1;
+    int known = store_outbox_about(t->store, contact, telegram_desk.name, t->arena, &last, e);
     if (known < 0) return -1;
     if (topics > 0) return ask_to_erase(t, NULL, e);
     const char *number = known == 0 ? NULL : strchr(last, '/');
@@ -122,7 +122,7 @@ int desk_tell(struct turns *t, const struct chat *chat, const struct conversatio
     struct buf text = {0}, media = {0};
     struct person who;
 
-    if (news == NEWS_ERASED) return tell_erased(t, chat, e);
+    if (news == NEWS_ERASED) return desk_erased(t, chat->contact, e);
     if (desk_know(t, chat, m, &who, e) != 0) return -1;
     int rc = dossier_news(content_script(t->content), c, effect, &who, m, t->now_ms, t->arena, &text);
     bool file = news == NEWS_WROTE && telegram_desk_media(m, chat->channel, &media);

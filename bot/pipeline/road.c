@@ -398,7 +398,7 @@ static void answer_operator(struct road *road, struct http_request **list)
         }
         struct turns turns = fresh_turns(road);
         *list = r->next;
-        operator_answer(&turns, road->p->admin, r);
+        if (operator_answer(&turns, road->p->admin, r)) road->next_desk_ms = 0;
     }
 }
 

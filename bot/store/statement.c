@@ -388,9 +388,10 @@ const struct statement_text statement_text[STATEMENT_N] = {
     [SQL_KEPT_NAMES] = {"SELECT channel, kind, value, since_ms FROM alias WHERE contact = ?1"
                         " ORDER BY channel, since_ms",
                         "reading about a person"},
-    [SQL_KEPT_CHATS] = {"SELECT account, wrote_ms, updated_ms, holder, holder_ms, wake_ms, name, words,"
-                        " words_ms, text FROM chat WHERE contact = ?1 ORDER BY id",
-                        "reading about a person"},
+    [SQL_KEPT_CHATS] =
+        {"SELECT account, wrote_ms, updated_ms, holder, holder_ms AS holder_since_ms, wake_ms,"
+         " name, words, words_ms AS words_at_ms, text FROM chat WHERE contact = ?1 ORDER BY id",
+         "reading about a person"},
     [SQL_KEPT_MESSAGES] = {"SELECT channel, taken_ms, state, reason, raw FROM inbox WHERE contact = ?1"
                            " ORDER BY id",
                            "reading about a person"},

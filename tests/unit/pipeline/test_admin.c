@@ -8,6 +8,7 @@
 #include "err.h"
 #include "handover.h"
 #include "metrics.h"
+#include "operator.h"
 
 int test_admin(void);
 
@@ -36,7 +37,7 @@ static int begin(void **state)
     assert_non_null(l->admin.handover);
     handover_close(l->admin.handover); /* no desk takes what is asked of it */
     const struct http_server_config config = {.address = "127.0.0.1",
-                                              .headers = admin_headers,
+                                              .headers = operator_headers,
                                               .connections_max = 4,
                                               .request_timeout_s = 60,
                                               .handler = admin_handle,
