@@ -12,6 +12,7 @@
 #include "config.h"
 #include "confine.h"
 #include "content.h"
+#include "env_file.h"
 #include "err.h"
 #include "handover.h"
 #include "http_client.h"
@@ -287,6 +288,17 @@ static int work(struct app *app, struct err *e)
     return rc;
 }
 
+static const char env_file[] = ".env";
+
+static void warn_of_file(const char *path)
+{
+    unsigned mode = env_file_open_to(path);
+
+    if (mode != 0)
+        log_warn("settings", "file=%s mode=%04o error=\"others can read the secrets in it: chmod 600 %s\"",
+                 path, mode, path);
+}
+
 int cmd_serve(int argc, char **argv)
 {
     struct app app = {0};
@@ -297,10 +309,12 @@ int cmd_serve(int argc, char **argv)
 
     if (ended) return rc;
     block_signals();
-    rc = cmd_open(argv[0], ".env", TOLD_FAULTS, &app.config, &app.content);
+    rc = cmd_open(argv[0], env_file, TOLD_FAULTS, &app.config, &app.content);
+    config_wipe(environ);
     if (rc == EXIT_DONE) rc = proof_begin(&proving, app.content);
     if (rc == EXIT_DONE) {
         log_open(stderr, app.config.log_level, app.config.log_format);
+        warn_of_file(env_file);
         int opened = open_all(&app, &e);
         rc = proof_end(&proving);
         /* Before the first thread that stays, for each gets what its maker has. */

@@ -1,6 +1,7 @@
 /* main.c -- `mailwijzer COMMAND`: the table of commands and nothing else. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cmd.h"
 
@@ -31,6 +32,8 @@ static void usage(FILE *to)
 
 int main(int argc, char **argv)
 {
+    /* Whatever a command makes is its owner's alone. */
+    (void)umask(S_IRWXG | S_IRWXO);
     if (argc < 2) {
         usage(stderr);
         return EXIT_USAGE;

@@ -66,6 +66,11 @@ struct config {
  * path that need not exist, or NULL (env_file.h). A setting that is empty is one that is not set
  * (but an empty ADMIN_LISTEN is off). Faults are written as lines to `faults`. -1 when there is any; config_free() in every case. */
 int config_read(struct config *c, char *const *environment, const char *env_file, FILE *faults);
+
+/* config_wipe(environment): the values of the secrets become nothing in the environment's own memory, which
+ * /proc/PID/environ shows to whoever may, and every child inherits. After config_read(), which has copies. What
+ * started us (a shell, a service manager, a container's description) may still have and show its own. */
+void config_wipe(char *const *environment);
 void config_free(struct config *c);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "arena.h"
 #include "err.h"
@@ -15,6 +16,14 @@ const char *env_file_value(const struct env_pair *pairs, const char *name)
     for (; pairs != NULL; pairs = pairs->next)
         if (strcmp(pairs->name, name) == 0) return pairs->value[0] != '\0' ? pairs->value : NULL;
     return NULL;
+}
+
+unsigned env_file_open_to(const char *path)
+{
+    struct stat file;
+
+    if (stat(path, &file) != 0 || !S_ISREG(file.st_mode)) return 0;
+    return (file.st_mode & (S_IRWXG | S_IRWXO)) != 0 ? (unsigned)(file.st_mode & 07777) : 0;
 }
 
 static bool is_name(const char *s, size_t n)

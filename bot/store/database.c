@@ -2,12 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "err.h"
+#include "log.h"
 #include "migrate.h"
 #include "sqlite_database.h"
 
@@ -101,6 +104,30 @@ static bool in_memory(const struct database *d)
     return strcmp(d->path, ":memory:") == 0;
 }
 
+/* Whoever put it there, or the umask of another program, may have let others read it. */
+static int make_private(const char *path, struct err *e)
+{
+    const mode_t others = S_IRWXG | S_IRWXO;
+    struct stat file;
+
+    if (stat(path, &file) != 0) return errno == ENOENT ? 0 : err_errno(e, path, errno);
+    if ((file.st_mode & others) == 0) return 0;
+    if (chmod(path, 0600) != 0) return err_errno(e, path, errno);
+    log_warn("store", "file=\"%s\" mode=%04o effect=\"others could read it; it is 0600 now\"", path,
+             (unsigned)(file.st_mode & 07777));
+    return 0;
+}
+
+static int make_all_private(const struct database *d, struct err *e)
+{
+    char log[PATH_MAX];
+
+    if (in_memory(d)) return 0;
+    int n = snprintf(log, sizeof log, "%s-wal", d->path);
+    if (n < 0 || (size_t)n >= sizeof log) return err_set(e, "database %s: its path is too long", d->path);
+    return make_private(d->path, e) != 0 ? -1 : make_private(log, e);
+}
+
 /* The log is left as it is, should the file be refused. */
 static int open_settled(struct database *d, struct err *e)
 {
@@ -116,8 +143,7 @@ static int open_settled(struct database *d, struct err *e)
     if (database_exec(d, settings, doing, e) != 0) return -1;
     if (migrate(d, e) != 0) return -1;
     (void)sqlite3_db_config(d->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-    if (!in_memory(d) && chmod(d->path, 0600) != 0) return err_errno(e, d->path, errno);
-    return 0;
+    return make_all_private(d, e);
 }
 
 int database_open(const char *path, struct database **out, struct err *e)

@@ -2,7 +2,7 @@
 # The program's outside: commands, help, versions, and what is refused. usage: options.sh PROGRAM. Prints TAP.
 . tests/cli/tap
 fresh
-commands="serve check chat understand graph report"
+commands="serve check chat understand graph report erase"
 
 run "$program"
 check "without a command it tells how it is used, as a mistake" exits 2

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "env_file.h"
 #include "rig.h"
 
 int test_config(void);
@@ -461,6 +462,43 @@ static void a_file_that_is_not_there_is_fine_and_one_that_cannot_be_read_is_not(
     rig_remove(directory);
 }
 
+static void the_secrets_are_wiped_from_the_environment(void **state)
+{
+    char verify[] = "WHATSAPP_VERIFY_TOKEN=hush1", secret[] = "WHATSAPP_APP_SECRET=hush2",
+         access[] = "WHATSAPP_ACCESS_TOKEN=hush3", bot[] = "TELEGRAM_BOT_TOKEN=hush4",
+         hook[] = "TELEGRAM_WEBHOOK_SECRET=hush5", number[] = "WHATSAPP_PHONE_NUMBER_ID=700800",
+         longer[] = "WHATSAPP_APP_SECRET_OLD=700801";
+    char *const environment[] = {verify, secret, access, bot, hook, number, longer, NULL};
+    char *const secrets[] = {verify, secret, access, bot, hook};
+    (void)state;
+    config_wipe(environment);
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+        char *value = strchr(secrets[i], '=') + 1;
+        assert_memory_equal(value, "\0\0\0\0\0", 6); /* each byte of it, not the first alone */
+    }
+    assert_string_equal(number, "WHATSAPP_PHONE_NUMBER_ID=700800");
+    assert_string_equal(longer, "WHATSAPP_APP_SECRET_OLD=700801");
+}
+
+static void a_file_that_others_may_read_is_known(void **state)
+{
+    char directory[64], path[128];
+    (void)state;
+    rig_directory(directory);
+    (void)snprintf(path, sizeof path, "%s/env", directory);
+    assert_int_equal(env_file_open_to(path), 0); /* not there */
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_int_equal(fclose(f), 0);
+    static const mode_t modes[] = {0600, 0400, 0640, 0604, 0620, 0644};
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        assert_int_equal(chmod(path, modes[i]), 0);
+        assert_int_equal(env_file_open_to(path), i < 2 ? 0 : modes[i]);
+    }
+    assert_int_equal(env_file_open_to(directory), 0);
+    rig_remove(directory);
+}
+
 int test_config(void)
 {
     const struct CMUnitTest tests[] = {
@@ -478,6 +516,8 @@ int test_config(void)
         cmocka_unit_test(a_long_line_is_one_line),
         cmocka_unit_test(a_broken_line_is_named_by_its_number_alone),
         cmocka_unit_test(a_file_that_is_not_there_is_fine_and_one_that_cannot_be_read_is_not),
+        cmocka_unit_test(the_secrets_are_wiped_from_the_environment),
+        cmocka_unit_test(a_file_that_others_may_read_is_known),
     };
     return UNIT_RUN(tests);
 }
