@@ -33,14 +33,24 @@ static struct verdict of_code(int code)
     return (struct verdict){.kind = SEND_UNKNOWN, .code = code, .detail = "no answer to go by"};
 }
 
-/* The platform's words for the log: without digits, for they may be a person's, and only up to
- * what it quotes, for that may be anything. NULL when nothing is left. */
+/* Longer than any word of Telegram's own ("BUTTON_USER_PRIVACY_RESTRICTED"), shorter than a token's half: what
+ * stands between us and Telegram may repeat the address that was asked for. */
+enum { WORD_BYTES_MAX = 34 };
+
+/* The platform's words for the log: without digits, for they may be a person's, without what is too long for a
+ * word, and only up to what it quotes, for that may be anything. NULL when nothing is left. */
 static const char *detail_of(const char *description, struct arena *a)
 {
     struct buf line = {0};
 
     for (size_t i = 0; description[i] != '\0' && description[i] != '"'; i++) {
         unsigned char c = (unsigned char)description[i];
+        size_t word = i == 0 || description[i - 1] == ' ' ? strcspn(description + i, " \"") : 0;
+        if (word > WORD_BYTES_MAX) {
+            buf_adds(&line, "\xE2\x80\xA6");
+            i += word - 1;
+            continue;
+        }
         if (c >= '0' && c <= '9') continue;
         buf_addc(&line, c < ' ' || c == 0x7F ? ' ' : (char)c);
     }

@@ -2,6 +2,7 @@
 
 #include "config.h"
 #include "err.h"
+#include "kept.h"
 #include "log.h"
 #include "store.h"
 
@@ -44,6 +45,7 @@ void janitor_visit(struct janitor *j, struct store *store, int64_t now_ms)
     struct janitor_report report = {0};
     struct err e = {0};
 
+    store_tidy(store);
     if (now_ms < j->next_ms && j->next_ms - now_ms <= VISIT_MS) return;
     j->next_ms = now_ms + VISIT_MS;
     if (visit(j, store, now_ms, &report, &e) != 0) {

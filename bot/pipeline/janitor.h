@@ -14,7 +14,8 @@ struct janitor {
 
 void janitor_init(struct janitor *j, const struct config *config);
 
-/* janitor_visit(j, store, now): does nothing until it is time, then one bounded transaction. */
+/* janitor_visit(j, store, now): what an erasure had to leave is finished; else it does nothing until it is time,
+ * then one bounded transaction. */
 void janitor_visit(struct janitor *j, struct store *store, int64_t now_ms);
 
 #endif

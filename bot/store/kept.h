@@ -54,6 +54,10 @@ int store_contact_erase_quietly(struct store *s, int64_t contact, int64_t now_ms
  * under way to the person must land first, or the file's unused parts wait for their rewrite. -1. */
 int store_contact_gone(struct store *s, int64_t contact, struct err *e);
 
+/* store_tidy(s): outside a transaction. What an erasure left to do and had to wait for is done when its time has
+ * come, also when nobody commits any more. To be called now and then; mostly it does nothing. */
+void store_tidy(struct store *s);
+
 /* store_topic_any(s, contact, desk, a, thread, e): a topic of theirs at that desk, whatever account it was for.
  * 1 with the thread, 0 none, -1. */
 int store_topic_any(struct store *s, int64_t contact, const char *desk, struct arena *a, const char **thread,

@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "err.h"
+#include "kept.h"
 #include "log.h"
 #include "store_self.h"
 
@@ -168,9 +169,15 @@ int store_commit(struct store *s, struct err *e)
         store_rollback(s);
         return -1;
     }
-    bool rewrite_now = s->rewrite_due && clock_mono_ms() >= s->rewrite_from_mono_ms;
-    if (rewrite_now || s->log_due) scrub(s, rewrite_now);
+    store_tidy(s);
     return 0;
+}
+
+void store_tidy(struct store *s)
+{
+    bool rewrite_now = s->rewrite_due && clock_mono_ms() >= s->rewrite_from_mono_ms;
+
+    if (rewrite_now || s->log_due) scrub(s, rewrite_now);
 }
 
 void store_rollback(struct store *s)

@@ -254,10 +254,11 @@ export class BotApi {
     return this.#world.receive(chatId, userId, { text, ...(entities.length && { entities }) }, where);
   }
 
-  // kind: photo, document, voice, video, audio, sticker, or location with { latitude, longitude }.
-  sendMedia(chatId, userId, kind, { bytes, mime, fileName, caption, latitude = 52.09, longitude = 5.12, ...where } = {}) {
+  // kind: photo, document, voice, video, audio, sticker, contact with { contact }, or location with
+  // { latitude, longitude }.
+  sendMedia(chatId, userId, kind, { bytes, mime, fileName, caption, contact, latitude = 52.09, longitude = 5.12, ...where } = {}) {
     const media = () => this.#world.media(kind, this.#world.keepFile(kind, { bytes, mime, fileName }));
-    const content = kind === 'location' ? { location: { latitude, longitude } } : { [kind]: media() };
+    const content = kind === 'contact' ? { contact } : kind === 'location' ? { location: { latitude, longitude } } : { [kind]: media() };
     return this.#world.receive(chatId, userId, { ...content, ...(caption && { caption }) }, where);
   }
 

@@ -45,10 +45,12 @@ export class Stage {
     };
     this.bot = spawn(join(BUILD, 'mailwijzer'), ['serve'], { stdio: ['ignore', 'ignore', 'pipe'], env: this.botEnv });
     let log = '';
+    this.botLog ??= '';
     const url = await new Promise((resolve, reject) => {
       this.bot.stderr.on('data', bytes => {
         this.log += bytes;
         log += bytes;
+        this.botLog += bytes;
         const found = / at=ready listen=(\S+) /.exec(log);
         if (found) resolve(`http://${found[1]}`);
       });

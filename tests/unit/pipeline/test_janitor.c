@@ -1,7 +1,9 @@
 #include "unit.h"
 
+#include "clock.h"
 #include "err.h"
 #include "janitor.h"
+#include "kept.h"
 #include "rig.h"
 #include "store.h"
 
@@ -143,6 +145,31 @@ static void ids_are_known_longer_than_the_platform_redelivers(void **state)
     rig_close(&r);
 }
 
+/* What is left to do of an erasure is done between its visits. */
+static void what_an_erasure_left_is_done_between_visits(void **state)
+{
+    struct rig r;
+    struct janitor j;
+    struct err e = {0};
+    (void)state;
+    open_with(&r, &j, 0, 0);
+    janitor_visit(&j, r.store, RIG_NOW);
+    int64_t ana = rig_contact(&r, "31612345678", NULL, RIG_NOW),
+            bo = rig_contact(&r, "31687654321", NULL, RIG_NOW);
+    for (int i = 0; i < 2; i++) {
+        rig_begin(&r);
+        assert_int_equal(store_contact_erase(r.store, i == 0 ? ana : bo, RIG_NOW, &e), 0);
+        rig_commit(&r);
+    }
+    /* The second rewrite waits for twenty times what the first took: some milliseconds of a clock that goes on. */
+    for (int64_t until = clock_mono_ms() + 60 * 1000; store_contact_gone(r.store, bo, &e) == 0;) {
+        assert_true(clock_mono_ms() < until);
+        janitor_visit(&j, r.store, RIG_NOW);
+    }
+    assert_int_equal(j.next_ms - RIG_NOW, VISIT_MS);
+    rig_close(&r);
+}
+
 int test_janitor(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +178,7 @@ int test_janitor(void)
         cmocka_unit_test(a_clock_that_goes_back_does_not_keep_it_away),
         cmocka_unit_test(contacts_go_when_their_answers_are_too_old),
         cmocka_unit_test(ids_are_known_longer_than_the_platform_redelivers),
+        cmocka_unit_test(what_an_erasure_left_is_done_between_visits),
     };
     return UNIT_RUN(tests);
 }

@@ -3,6 +3,7 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "kept.h"
 #include "store_self.h"
 
 int test_erased_bytes(void);
@@ -235,6 +236,23 @@ static void no_byte_of_any_is_left_when_it_is_closed(void **state)
     move_out(t);
 }
 
+/* A rewrite that has to wait its turn is done when that has come, though nobody writes any more. */
+static void no_byte_is_left_once_it_was_tidied(void **state)
+{
+    struct fixture *f = *state;
+    struct town *t = live(f);
+    f->s->rewrite_from_mono_ms = INT64_MAX;
+    for (int k = 0; k < PEOPLE; k += ERASED_EACH) erase_with_receipt(t, &t->people[k]);
+    assert_int_equal(store_contact_gone(f->s, t->people[0].contact, &f->e), 0);
+    store_tidy(f->s); /* it is not its time */
+    assert_int_equal(store_contact_gone(f->s, t->people[0].contact, &f->e), 0);
+    f->s->rewrite_from_mono_ms = 0;
+    store_tidy(f->s);
+    for (int k = 0; k < PEOPLE; k += ERASED_EACH) assert_gone(f, &t->people[k]);
+    assert_int_equal(store_contact_gone(f->s, t->people[0].contact, &f->e), 1);
+    move_out(t);
+}
+
 /* A process that dies between the commit and the rewrite leaves the latter to the next. */
 static void a_rewrite_that_was_missed_is_done_at_the_next_start(void **state)
 {
@@ -254,6 +272,7 @@ int test_erased_bytes(void)
     const struct CMUnitTest tests[] = {
         WITH_FILE(no_byte_of_a_person_is_left_while_the_store_is_open),
         WITH_FILE(no_byte_of_any_is_left_when_it_is_closed),
+        WITH_FILE(no_byte_is_left_once_it_was_tidied),
         WITH_FILE(a_rewrite_that_was_missed_is_done_at_the_next_start),
     };
     return UNIT_RUN(tests);
