@@ -120,7 +120,7 @@ static void heading(const struct page *p, const char *words)
 }
 
 /* The words within what a platform sent or was sent: the first of the names that either uses for them. */
-static const char *words_in(const json_t *tree)
+static const char *words_in(json_t *tree)
 {
     static const char *const names[] = {"body", "text", "caption", "title", "filename", "file_name"};
     const char *found = NULL, *key;
@@ -130,8 +130,14 @@ static const char *words_in(const json_t *tree)
     for (i = 0; found == NULL && i < sizeof names / sizeof *names; i++)
         found = json_string_value(json_object_get(tree, names[i]));
     if (found != NULL) return found;
-    json_object_foreach((json_t *)tree, key, value) if (found == NULL) found = words_in(value);
-    json_array_foreach((json_t *)tree, i, value) if (found == NULL) found = words_in(value);
+    json_object_foreach(tree, key, value)
+    {
+        if (found == NULL) found = words_in(value);
+    }
+    json_array_foreach(tree, i, value)
+    {
+        if (found == NULL) found = words_in(value);
+    }
     return found;
 }
 
@@ -148,12 +154,12 @@ static void print_words(const struct page *p, const char *text)
     json_decref(tree);
 }
 
-static void print_row(const struct page *p, const json_t *row)
+static void print_row(const struct page *p, json_t *row)
 {
     const char *name, *lead = "- ";
     json_t *value;
 
-    json_object_foreach((json_t *)row, name, value)
+    json_object_foreach(row, name, value)
     {
         if (json_is_null(value)) continue;
         (void)fputs(lead, p->to);
@@ -169,13 +175,13 @@ static void print_row(const struct page *p, const json_t *row)
     }
 }
 
-static void print_answers(const struct page *p, const json_t *answers)
+static void print_answers(const struct page *p, json_t *answers)
 {
     json_t *answer;
     size_t i;
 
     heading(p, in(p, &answers_heading));
-    json_array_foreach((json_t *)answers, i, answer)
+    json_array_foreach(answers, i, answer)
     {
         (void)fputs("- ", p->to);
         put(p, json_string_value(json_object_get(answer, "about")));
@@ -187,13 +193,16 @@ static void print_answers(const struct page *p, const json_t *answers)
     if (json_array_size(answers) == 0) (void)fprintf(p->to, "- %s\n", in(p, &nothing));
 }
 
-static void print_part(const struct page *p, const char *name, const json_t *rows)
+static void print_part(const struct page *p, const char *name, json_t *rows)
 {
     json_t *row;
     size_t i;
 
     heading(p, label(p, parts, sizeof parts / sizeof *parts, name));
-    json_array_foreach((json_t *)rows, i, row) print_row(p, row);
+    json_array_foreach(rows, i, row)
+    {
+        print_row(p, row);
+    }
     if (json_array_size(rows) == 0) (void)fprintf(p->to, "- %s\n", in(p, &nothing));
 }
 
@@ -215,7 +224,10 @@ void report_print(const char *json, const char *language, FILE *to)
                   p.dutch ? "Opgemaakt op %s; alle tijden zijn UTC.\n" : "Made at %s; all times are UTC.\n",
                   string_of(answer, "at"));
     print_answers(&p, json_object_get(answer, "answers"));
-    json_object_foreach(json_object_get(answer, "kept"), name, rows) print_part(&p, name, rows);
+    json_object_foreach(json_object_get(answer, "kept"), name, rows)
+    {
+        print_part(&p, name, rows);
+    }
     heading(&p, in(&p, &how_long));
     (void)fprintf(to,
                   p.dutch

@@ -109,13 +109,15 @@ static void add_answers(const struct script *s, const char *text, json_t *out)
             (void)json_array_append_new(out, answer_of(s->flow, l, &c.answers.of[q], q));
 }
 
-json_t *person_answers(struct turns *t, const json_t *chats)
+json_t *person_answers(struct turns *t, json_t *chats)
 {
     json_t *out = json_array(), *chat;
     size_t i;
 
     if (t->content == NULL) return out;
-    json_array_foreach((json_t *)chats, i, chat)
+    json_array_foreach(chats, i, chat)
+    {
         add_answers(content_script(t->content), json_string_value(json_object_get(chat, "text")), out);
+    }
     return out;
 }

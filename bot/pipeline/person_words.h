@@ -18,6 +18,6 @@ json_t *person_row(const struct kept_value *v, size_t n);
 
 /* person_answers(t, chats): of the conversations in `chats` (rows of KEPT_CHATS) each answer, in the words of the
  * person's language; without t->content none. */
-json_t *person_answers(struct turns *t, const json_t *chats);
+json_t *person_answers(struct turns *t, json_t *chats);
 
 #endif

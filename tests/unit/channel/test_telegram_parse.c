@@ -60,6 +60,16 @@ static void nothing_points_into_the_body_or_the_account(void **state)
     assert_null(in->message.our_number);
 }
 
+static void a_username_is_read_where_there_is_one(void **state)
+{
+    struct inbound *in = parsed(
+        *state, "{\"update_id\":81,\"message\":{\"message_id\":5,\"from\":{\"id\":42,\"first_name\":\"Ana\","
+                "\"username\":\"Ana_K\"},\"chat\":{\"id\":42,\"type\":\"private\"},\"text\":\"hoi\"}}");
+    assert_string_equal(in->who.username, "Ana_K");
+    in = parsed(*state, "{\"update_id\":81,\"message\":{\"message_id\":5," WHERE ",\"text\":\"hoi\"}}");
+    assert_null(in->who.username);
+}
+
 static void a_kind_that_is_new_keeps_its_name(void **state)
 {
     char body[] = "{\"update_id\":81,\"brand_new\":{}}";
@@ -381,6 +391,7 @@ int test_telegram_parse(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(nothing_points_into_the_body_or_the_account),
+        TEST(a_username_is_read_where_there_is_one),
         TEST(a_kind_that_is_new_keeps_its_name),
         TEST(raw_is_the_update_alone_and_compact),
         TEST(a_broken_update_comes_back_under_the_same_key),

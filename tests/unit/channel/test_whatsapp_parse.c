@@ -57,6 +57,17 @@ static void batch_of(size_t n, struct buf *out)
     assert_false(out->failed);
 }
 
+static void a_username_comes_from_the_contact(void **state)
+{
+    struct inbound *in =
+        parsed(*state, OPEN "\"contacts\":[{\"profile\":{\"name\":\"Ana\",\"username\":\"@ana.k\"},"
+                            "\"user_id\":\"NL.55512\"}],\"messages\":[{\"from_user_id\":\"NL.55512\","
+                            "\"id\":\"wamid.1\",\"timestamp\":\"1795000000\",\"type\":\"text\","
+                            "\"text\":{\"body\":\"hoi\"}}]" CLOSE);
+    assert_string_equal(in->who.username, "@ana.k");
+    assert_null(strstr(in->raw, "ana.k")); /* what is kept of the message does not hold it */
+}
+
 static void a_full_batch_keeps_its_order_and_its_people(void **state)
 {
     struct buf body = {0};
@@ -245,6 +256,7 @@ static void memory_that_runs_out_gives_everything_or_an_error(void **state)
 int test_whatsapp_parse(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_username_comes_from_the_contact, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_batch_keeps_its_order_and_its_people, setup, teardown),
         cmocka_unit_test_setup_teardown(more_items_than_any_body_of_meta_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_points_into_the_body_or_the_account, setup, teardown),

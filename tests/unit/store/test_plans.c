@@ -16,7 +16,7 @@ static bool may_scan(enum statement statement)
     case SQL_COUNT_CONTACTS:
     case SQL_COUNT_CHATS:
     case SQL_COUNT_INBOX:
-    case SQL_COUNT_OUTBOX:       /* for a report                          */
+    case SQL_COUNT_OUTBOX: /* for a report                          */
     case SQL_KEPT_MENTIONS:
     case SQL_INBOX_ERASE_STRAYS: /* failed and skipped messages with text */
     case SQL_OUTBOX_RECOVER:     /* unfinished replies, once at the start */
