@@ -87,6 +87,7 @@ done
 check "directories are 0700" test -z "$(find "$here/deep" -type d ! -perm 700)"
 check "files are 0600" test -z "$(find "$here/deep" -type f ! -perm 600)"
 check "there are some" test -n "$(find "$here/deep" -type f)"
+check "whatever else it makes will be as well" grep -qE '^Umask:[[:space:]]+0077$' "/proc/$server/status"
 check "a .env that others can read is named" grep -q 'at=settings file=.env mode=0644 .*chmod 600' "$work/log"
 # Where the process is not dumpable nobody may even look.
 tr '\0' '\n' <"/proc/$server/environ" >"$work/environ" 2>/dev/null
