@@ -370,14 +370,14 @@ int config_read(struct config *c, char *const *environment, const char *env_file
 
 void config_wipe(char *const *environment)
 {
-    static const char *const secrets[] = {
+    static const char *const wiped[] = {
         "WHATSAPP_VERIFY_TOKEN=", "WHATSAPP_APP_SECRET=", "WHATSAPP_ACCESS_TOKEN=", "TELEGRAM_BOT_TOKEN=",
         "TELEGRAM_WEBHOOK_SECRET="};
 
     for (char *const *e = environment; *e != NULL; e++)
-        for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
-            size_t n = strlen(secrets[i]);
-            if (strncmp(*e, secrets[i], n) == 0) explicit_bzero(*e + n, strlen(*e + n));
+        for (size_t i = 0; i < sizeof wiped / sizeof *wiped; i++) {
+            size_t n = strlen(wiped[i]);
+            if (strncmp(*e, wiped[i], n) == 0) explicit_bzero(*e + n, strlen(*e + n));
         }
 }
 
