@@ -1,5 +1,6 @@
 #!/bin/sh
 # Lines of bot/ covered by the fast suites, per room. usage: coverage.sh BUILD BINARY...
+# Without confine/: what it does is done in children that can no longer write down which lines they ran.
 set -u
 build=$1; shift
 find "$build" -name '*.gcda' -delete
