@@ -84,18 +84,27 @@ static void again(void *self, int64_t number, int what)
     mailbag_bring(h->phone->mailbag, &letter);
 }
 
-/* To the mailbag, and to the archive; its number there. */
-static int64_t bring(struct hostile *h, struct mailbag_letter *letter, const json_t *body)
+/* The first has been tried. Not before: a copy must not overtake what still waits in its lane. */
+static void again_later(void *self, int64_t number, int what)
+{
+    struct hostile *h = self;
+    (void)what;
+    agenda_add(h->phone->virtual, now(h) + faults_late_ms(h->phone->faults), again, h, number, 0);
+    agenda_add(h->phone->virtual, now(h) + DAYS_LATER_MS, again, h, number, 0);
+    phone_changed(h->phone); /* and the timer learns of them */
+}
+
+/* To the archive and to the mailbag. `later`: copies follow. */
+static void bring(struct hostile *h, struct mailbag_letter *letter, const json_t *body, bool later)
 {
     struct buf bytes = {0};
-    int64_t number = 0;
     webhook_write(body, &bytes);
     letter->bytes = buf_text(&bytes);
     letter->n = bytes.len;
-    if (!bytes.failed && mailbag_bring(h->phone->mailbag, letter) == 0)
-        number = archive_add(h->archive, now(h), letter);
+    int64_t number = bytes.failed ? 0 : archive_add(h->archive, now(h), letter);
+    if (later) letter->tried = (struct mailbag_tried){again_later, h, number};
+    if (!bytes.failed) mailbag_bring(h->phone->mailbag, letter);
     buf_free(&bytes);
-    return number;
 }
 
 static void leave(struct hostile *h, const struct parked *k)
@@ -106,10 +115,7 @@ static void leave(struct hostile *h, const struct parked *k)
                                     .messages_n = 1,
                                     .twice = k->twice,
                                     .summary = m == NULL ? "" : m->type};
-    int64_t number = bring(h, &letter, k->body);
-    if (!k->later) return;
-    agenda_add(h->phone->virtual, now(h) + faults_late_ms(h->phone->faults), again, h, number, 0);
-    agenda_add(h->phone->virtual, now(h) + DAYS_LATER_MS, again, h, number, 0);
+    bring(h, &letter, k->body, k->later);
 }
 
 /* The one of the same person right before it, or NULL. */
@@ -189,7 +195,7 @@ static void leave_together(struct hostile *h, const struct bundle *b)
         if (m != NULL) phone_met(h->phone, m, FAULT_BATCH);
     }
     json_t *body = bundle_body(b);
-    bring(h, &letter, body);
+    bring(h, &letter, body, false);
     json_decref(body);
     for (size_t i = 0; i < b->n; i++) unpark(h, b->of[i]);
 }

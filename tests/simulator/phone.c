@@ -145,7 +145,7 @@ static void for_waiting(struct phone *p, const struct customer *c, enum ticks fr
 {
     for (int64_t n = p->world->first_n; n <= world_last_n(p->world); n++) {
         const struct message *m = world_message(p->world, n);
-        if (m->from_bot && !m->echo && m->customer == c && m->ticks == from) plan(p, n, 0, to);
+        if (m->from_bot && !m->echo && m->customer == c && m->ticks == from) plan(p, n, 0, (int)to);
     }
     server_timer(p->server, 0);
 }

@@ -368,6 +368,25 @@ describe('webhooks', () => {
     for (const h of all) assert.deepEqual(h.raw, all[0].raw);
   });
 
+  test('duplicate_late: the copy does not overtake what still waits', async () => {
+    const p0 = await done('duplicate_late');
+    b.together = 2; // nothing is answered until there are two
+    const first = await hear('riet', 'houdt op');
+    await soon('the first', () => hooks(first).length === 1);
+    const blocked = await hear('riet', 'wacht');
+    await meet(['duplicate_late', 'riet']);
+    const m = await hear('riet', 'laat dubbel');
+    await p.post('advance', { ms: HOUR });
+    b.together = 1;
+    await hear('fleur', 'laat los');
+    await quiet();
+    assert.deepEqual(came([first, blocked, m]), ['houdt op', 'wacht', 'laat dubbel']);
+    assert.equal(await done('duplicate_late'), p0 + 1);
+    await p.post('advance', { ms: HOUR });
+    await soon('the copy', () => hooks(m).length === 2);
+    await quiet();
+  });
+
   test('batch: several people in one body, over entries and over changes', async () => {
     const before = await done('batch');
     await meet(['batch', 'sanne'], ['batch', 'riet'], ['batch', 'fleur']);
