@@ -313,10 +313,13 @@ int cmd_serve(int argc, char **argv)
     config_wipe(environ);
     if (rc == EXIT_DONE) rc = proof_begin(&proving, app.content);
     if (rc == EXIT_DONE) {
-        log_open(stderr, app.config.log_level, app.config.log_format);
+        /* The proof walks every conversation there can be: thousands of moves that are nobody's. */
+        bool debug = app.config.log_level == LOG_DEBUG;
+        log_open(stderr, debug ? LOG_INFO : app.config.log_level, app.config.log_format);
         warn_of_file(env_file);
         int opened = open_all(&app, &e);
         rc = proof_end(&proving);
+        log_open(stderr, app.config.log_level, app.config.log_format);
         /* Before the first thread that stays, for each gets what its maker has. */
         if (rc == EXIT_DONE && opened == 0) confine(&app.config);
         /* Only now: the proof has what processors there are, and whoever types waits a moment. */

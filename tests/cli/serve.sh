@@ -135,6 +135,13 @@ check "with its faults" err "locales/nl.json"
 check "before a database is made" test ! -e "$here/data"
 
 fresh
+start LOG_LEVEL=debug
+check "at debug it tells what comes" answers /healthz 200
+check "and goes" until_true logged "level=debug at=http"
+check "but not each conversation that the proof has held" sh -c '! grep -q "at=conversation" "$1"' - "$log"
+stop TERM
+
+fresh
 run HTTP_LISTEN=192.0.2.1:80 ADMIN_LISTEN=127.0.0.1:0 "$program" serve
 check "an address that is not this machine's is refused" exits 1
 check "and named" err "192.0.2.1:80: cannot listen"
