@@ -138,16 +138,14 @@ static int join(const struct held_text *texts, const char *account, struct arena
     return words == NULL ? -1 : 0;
 }
 
-int thought_run(struct turns *t, int64_t contact, const char *account, struct err *e)
+/* A turn for these texts, as one message; all of them end with it. */
+static int run_texts(struct turns *t, int64_t contact, const char *account, const struct held_text *texts,
+                     struct err *e)
 {
     struct item x = {.contact = contact, .state = INBOX_DONE};
     char failure[ERR_TEXT_MAX];
-    struct held_text *texts;
     struct inbound in;
 
-    /* Outside the mark: a thought whose turn fails is not tried again. */
-    if (store_held_take(t->store, contact, account, t->arena, &texts, e) != 0) return -1;
-    if (texts == NULL) return 0;
     show_no_typing(t, texts->platform_id);
     if (join(texts, account, t->arena, &in) != 0) return err_set(e, "a thought: out of memory");
     x.in = &in;
@@ -157,6 +155,27 @@ int thought_run(struct turns *t, int64_t contact, const char *account, struct er
     for (; texts != NULL; texts = texts->next) {
         x.inbox = texts->inbox;
         if (item_close(t, &x, end == TURN_FAILED ? failure : NULL, e) != 0) return -1;
+    }
+    return 0;
+}
+
+int thought_run(struct turns *t, int64_t contact, const char *account, struct err *e)
+{
+    struct held_sum held;
+    struct held_text *texts;
+
+    /* Outside the mark: a thought whose turn fails is not tried again. */
+    if (store_held_sum(t->store, contact, account, &held, e) != 0) return -1;
+    if (store_held_take(t->store, contact, account, t->arena, &texts, e) != 0) return -1;
+    if (texts == NULL) return 0;
+    if (!held.for_human) return run_texts(t, contact, account, texts, e);
+    /* What is written to her is no thought for the bot: among it may be the way back, which is known by
+     * itself alone. */
+    while (texts != NULL) {
+        struct held_text *one = texts;
+        texts = one->next;
+        one->next = NULL;
+        if (run_texts(t, contact, account, one, e) != 0) return -1;
     }
     return 0;
 }

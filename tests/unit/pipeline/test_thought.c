@@ -103,6 +103,29 @@ static void taps(struct rig *r, const char *phone, const char *id, const char *c
     sends(r, phone, id, rest, now_ms);
 }
 
+/* The owner answers in her own app, and so has the chat. */
+static void owner_says(struct rig *r, const char *phone, const char *id, int64_t now_ms)
+{
+    struct turns t = turns_at(r, now_ms);
+    struct buf body = {0};
+    struct err e = {0};
+    int status = 0;
+
+    buf_addf(
+        &body,
+        "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"900100\",\"changes\":[{\"field\":"
+        "\"smb_message_echoes\",\"value\":{\"messaging_product\":\"whatsapp\",\"metadata\":{"
+        "\"display_phone_number\":\"31201234567\",\"phone_number_id\":\"" RIG_ACCOUNT "\"},"
+        "\"message_echoes\":[{\"from\":\"31201234567\",\"to\":\"%s\",\"id\":\"%s\",\"timestamp\":"
+        "\"%lld\",\"type\":\"text\",\"text\":{\"body\":\"Ik kijk even mee.\"}}]}}]}]}",
+        phone, id, (long long)(now_ms / 1000));
+    rig_begin(r);
+    if (turns_run(&t, &r->platform[PLATFORM_WHATSAPP], body.data, body.len, &status, &e) != 0)
+        fail_msg("%s", e.text);
+    rig_commit(r);
+    buf_free(&body);
+}
+
 /* The desk comes by; when it is to come again. */
 static int64_t comes_by(struct rig *r, int64_t now_ms)
 {
@@ -657,6 +680,23 @@ static void the_log_names_nobody(void **state)
     free(log);
 }
 
+static void the_way_back_is_heard_among_what_is_written_to_the_human(void **state)
+{
+    struct rig *r = *state;
+
+    says(r, ANA, "wamid.1", "ik wil advies", RIG_NOW);
+    (void)comes_by(r, RIG_NOW + WAIT_MS);
+    assert_int_equal(rig_outbox(r, "due"), 1);
+    owner_says(r, ANA, "wamid.E", RIG_NOW + 2 * WAIT_MS);
+    int hushed = (int)rig_outbox(r, "due");
+    says(r, ANA, "wamid.2", "fijn, dank je", RIG_NOW + 3 * WAIT_MS);
+    says(r, ANA, "wamid.3", "terug naar de bot", RIG_NOW + 3 * WAIT_MS + 1);
+    (void)comes_by(r, RIG_NOW + 5 * WAIT_MS);
+    assert_int_equal(rig_inbox(r, "taken"), 0);
+    assert_int_equal(hushed, 0);
+    assert_int_equal(rig_outbox(r, "due"), 1); /* the open question, again */
+}
+
 static void in_a_hurry_all_run(void **state)
 {
     struct rig *r = *state;
@@ -706,6 +746,7 @@ int test_thought(void)
         cmocka_unit_test(nobody_types_when_the_answer_leaves_at_once),
         cmocka_unit_test(on_whatsapp_only_the_setting_of_receipts_speaks),
         WITH_RIG(the_log_names_nobody),
+        WITH_RIG(the_way_back_is_heard_among_what_is_written_to_the_human),
         WITH_RIG(in_a_hurry_all_run),
     };
 #undef WITH_RIG
