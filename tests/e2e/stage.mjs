@@ -90,7 +90,7 @@ export class Stage {
 
   // The bot's next message to a customer after number `after`.
   async next(customer, after) {
-    const answer = await this.get(`messages?customer=${customer}&from=bot&after=${after}&wait_ms=10000`);
+    const answer = await this.get(`messages?customer=${customer}&from=bot&after=${after}&wait_ms=30000`);
     if (!answer.messages.length) throw new Error(`no message to ${customer} after ${after}\n${this.log.slice(-2000)}`);
     return answer.messages[0];
   }

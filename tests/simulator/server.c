@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Who asks for messages may wait a minute for one (control.c); libwebsockets gives up after five seconds. */
+enum { ANSWER_WITHIN_S = 75 };
 /* The bot gives files of 20 MB at most; nobody sends us more. */
 enum { BODY_MAX = 24 * 1024 * 1024, HEADERS_MAX = 16 * 1024 };
 
@@ -280,6 +282,7 @@ struct server *server_new(const char *address, int port, const struct server_cal
     info.user = s;
     info.max_http_header_data = HEADERS_MAX;
     info.keepalive_timeout = 300;
+    info.timeout_secs = ANSWER_WITHIN_S;
     /* Sends no script, style or picture from elsewhere to the browser, and says so. */
     info.options =
         LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE;
