@@ -116,8 +116,6 @@ void connection_kill(struct connection *c)
     buf_free(&c->in);
     c->id = 0;
     connection_move(c, CONNECTION_LEAVING);
-    /* Both halves, or lws would wait for a TLS client to say goodbye, and he might not. */
-    (void)shutdown(lws_get_socket_fd(c->wsi), SHUT_RDWR);
     lws_set_timeout(c->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
 }
 

@@ -100,10 +100,6 @@ static void accept_rest(struct http_server *s)
 static void accept_all(struct http_server *s)
 {
     for (int i = 0; i < ACCEPTS_MAX; i++) {
-        if (s->free_n == 0) { /* those that made room are slow to go */
-            accept_rest(s);
-            return;
-        }
         int fd = accept4(s->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
             connection_adopt(s, fd);

@@ -1,6 +1,7 @@
 /* More clients than there is room for. */
 #include "unit.h"
 
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -289,18 +290,19 @@ static void the_memory_of_those_who_leave_comes_back(void **state)
 
 /* ---- Descriptors --------------------------------------------------------------------------- */
 
-static void unused(void *user, struct http_server *s, struct http_request *r)
+static void nod(void *user, struct http_server *s, struct http_request *r)
 {
-    (void)user, (void)s;
+    (void)user;
+    http_server_answer(s, r->id, 200, NULL, "", 0);
     http_request_free(r);
 }
 
 /* In a process of its own, for a limit once lowered stays: a server of 1024 connections under these
- * limits. What became of it is written to `out`. */
+ * limits. What became of it is written to `out`; then it serves, till the process is ended. */
 static void start_under(rlim_t soft, rlim_t hard, FILE *out)
 {
     const struct http_server_config config = {
-        .address = "127.0.0.1", .connections_max = 1024, .request_timeout_s = 5, .handler = unused};
+        .address = "127.0.0.1", .connections_max = 1024, .request_timeout_s = 3600, .handler = nod};
     struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
     struct http_server *s;
     struct err e = {{0}};
@@ -309,40 +311,47 @@ static void start_under(rlim_t soft, rlim_t hard, FILE *out)
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return;
     int rc = http_server_new(&config, &s, &e);
     (void)getrlimit(RLIMIT_NOFILE, &limit);
-    fprintf(out, "rc=%d limit=%d error=%s\n", rc, (int)limit.rlim_cur, e.text);
-    http_server_free(s);
+    fprintf(out, "rc=%d limit=%d port=%d error=%s\n", rc, (int)limit.rlim_cur,
+            rc == 0 ? http_server_port(s) : 0, e.text);
+    fclose(out);
+    if (rc == 0) http_server_run(s);
 }
 
-static void try_under(rlim_t soft, rlim_t hard, char out[static 1024])
+/* Its process, and what it said, which ends with "port=%d" of the server, 0 for none. */
+static pid_t try_under(rlim_t soft, rlim_t hard, char said[static 1024], int *port)
 {
-    int ends[2], status = -1;
-    size_t n;
+    int ends[2];
 
     assert_int_equal(pipe(ends), 0);
     fflush(stdout);
     pid_t child = fork();
     if (child == 0) {
-        FILE *to = fdopen(ends[1], "w");
-        start_under(soft, hard, to);
-        fflush(to);
+        start_under(soft, hard, fdopen(ends[1], "w"));
         _exit(0);
     }
     assert_true(child > 0);
     close(ends[1]);
     FILE *from = fdopen(ends[0], "r");
-    n = fread(out, 1, 1023, from);
-    out[n] = '\0';
+    said[fread(said, 1, 1023, from)] = '\0';
     fclose(from);
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(status, 0);
+    const char *at = strstr(said, "port=");
+    if (at == NULL) fail_msg("said: %s", said);
+    *port = (int)strtol(at + 5, NULL, 10);
+    return child;
+}
+
+static void end_process(pid_t child)
+{
+    assert_int_equal(kill(child, SIGKILL), 0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
 static void asks_the_system_for_the_descriptors_it_needs(void **state)
 {
     char said[1024];
-    int limit = 0;
+    int limit = 0, port;
     (void)state;
-    try_under(64, 4096, said);
+    end_process(try_under(64, 4096, said, &port));
     const char *rc = strstr(said, "rc=0 limit=");
     if (rc == NULL) fail_msg("said: %s", said);
     assert_int_equal(sscanf(rc, "rc=0 limit=%d", &limit), 1);
@@ -352,18 +361,29 @@ static void asks_the_system_for_the_descriptors_it_needs(void **state)
 
 static void is_smaller_and_says_so_where_it_gets_fewer(void **state)
 {
+    enum { FILES = 400, BELOW = FILES - 192 }; /* the rest of the program needs its share */
+    struct wire w[BELOW];
     char said[1024];
+    int port;
     (void)state;
-    try_under(64, 400, said);
+    pid_t child = try_under(64, FILES, said, &port);
     assert_non_null(strstr(said, "level=warn at=http open_files=400 expected="));
     assert_non_null(strstr(said, "rc=0 limit=400"));
+    for (int i = 0; i < BELOW; i++) {
+        wire_open(&w[i], port);
+        assert_served(&w[i]);
+    }
+    assert_ended(&w[0]);
+    for (int i = 1; i < BELOW; i++) wire_close(&w[i]);
+    end_process(child);
 }
 
 static void does_not_start_where_it_gets_none(void **state)
 {
     char said[1024];
+    int port;
     (void)state;
-    try_under(64, 100, said);
+    end_process(try_under(64, 100, said, &port));
     assert_non_null(strstr(said, "rc=-1"));
     assert_non_null(strstr(said, "at most 100 open files (ulimit -n): expected "));
 }
