@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -313,6 +314,7 @@ static void start_under(rlim_t soft, rlim_t hard, FILE *out)
     (void)getrlimit(RLIMIT_NOFILE, &limit);
     fprintf(out, "rc=%d limit=%d port=%d error=%s\n", rc, (int)limit.rlim_cur,
             rc == 0 ? http_server_port(s) : 0, e.text);
+    log_open(stderr, LOG_ERROR, LOG_LOGFMT); /* `out` is over, the log is not */
     fclose(out);
     if (rc == 0) http_server_run(s);
 }
@@ -326,6 +328,7 @@ static pid_t try_under(rlim_t soft, rlim_t hard, char said[static 1024], int *po
     fflush(stdout);
     pid_t child = fork();
     if (child == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no server behind */
         start_under(soft, hard, fdopen(ends[1], "w"));
         _exit(0);
     }
