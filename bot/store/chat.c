@@ -5,6 +5,16 @@
 #include "err.h"
 #include "store_self.h"
 
+static int heard(struct store *s, int64_t contact, int64_t at_ms, struct err *e)
+{
+    struct query q;
+
+    query_start(&q, s->database, SQL_CONTACT_HEARD);
+    query_number(&q, contact);
+    query_number(&q, at_ms);
+    return query_run(&q, e);
+}
+
 int store_contact_wrote(struct store *s, int64_t contact, const char *account, int64_t at_ms, struct err *e)
 {
     struct query q;
@@ -13,12 +23,21 @@ int store_contact_wrote(struct store *s, int64_t contact, const char *account, i
     query_number(&q, contact);
     query_text(&q, account);
     query_number(&q, at_ms);
-    if (query_run(&q, e) != 0) return -1;
+    return query_run(&q, e) == 0 ? heard(s, contact, at_ms, e) : -1;
+}
 
-    query_start(&q, s->database, SQL_CONTACT_HEARD);
+int store_contact_paced(struct store *s, int64_t contact, const char *account, int64_t at_ms,
+                        const struct pace *pace, struct err *e)
+{
+    struct query q;
+
+    query_start(&q, s->database, SQL_CHAT_PACE);
     query_number(&q, contact);
+    query_text(&q, account);
     query_number(&q, at_ms);
-    return query_run(&q, e);
+    query_number(&q, pace->wrote_tally_ms);
+    query_text(&q, pace->flood);
+    return query_run(&q, e) == 0 ? heard(s, contact, at_ms, e) : -1;
 }
 
 int store_conversation_load(struct store *s, int64_t contact, const char *account, struct buf *out,
@@ -59,6 +78,7 @@ int store_conversation_save(struct store *s, int64_t contact, const char *accoun
         query_text(&q, NULL);
     query_text(&q, row->name);
     query_text(&q, row->words);
+    query_number(&q, row->said_ms);
     return query_run(&q, e);
 }
 

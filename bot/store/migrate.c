@@ -139,6 +139,13 @@ static const char *const steps[] = {
     " text TEXT NOT NULL) STRICT;"
     "CREATE INDEX line_contact ON line (contact);"
     "CREATE INDEX line_added ON line (added_ms);",
+
+    /* 4: how fast a person writes, how much was said to them, and what waits for them to calm down. */
+    "ALTER TABLE chat ADD COLUMN wrote_tally_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE chat ADD COLUMN said_tally_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE chat ADD COLUMN flood TEXT NOT NULL DEFAULT 'calm';"
+    "ALTER TABLE held ADD COLUMN missed INTEGER NOT NULL DEFAULT 0;" /* messages it stands in for */
+    "ALTER TABLE held ADD COLUMN choice TEXT;",                      /* a tap: its button         */
 };
 
 enum { SCHEMA_VERSION = sizeof steps / sizeof *steps };

@@ -21,6 +21,8 @@
     "contact IN (SELECT contact FROM alias WHERE channel = 'desk') AND about IS NULL AND " UNFINISHED        \
     " AND instr(content, '\\n') > 0"
 
+#define ITS_CHAT " FROM chat WHERE contact = ?1 AND account = ?2"
+
 /* Who has a chat, as a number: the more, the less the bot may say in it. */
 #define HOLDER_RANK "holder WHEN 'human' THEN 2 WHEN 'bot' THEN 0 ELSE 1 END"
 
@@ -120,26 +122,34 @@ const struct statement_text statement_text[STATEMENT_N] = {
                         " ON CONFLICT (contact, account) DO UPDATE SET wrote_ms = excluded.wrote_ms"
                         " WHERE chat.wrote_ms < excluded.wrote_ms",
                         "storing when a contact wrote"},
+    [SQL_CHAT_PACE] = {"INSERT INTO chat (contact, account, wrote_ms, wrote_tally_ms, flood)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (contact, account) DO UPDATE SET"
+                       " wrote_ms = MAX(chat.wrote_ms, excluded.wrote_ms),"
+                       " wrote_tally_ms = excluded.wrote_tally_ms, flood = excluded.flood",
+                       "storing when a contact wrote"},
     [SQL_CHAT_LOAD] = {"SELECT text FROM chat WHERE contact = ?1 AND account = ?2 AND text IS NOT NULL",
                        "loading a conversation"},
     /* Nothing is kept any more of who asked to be erased. */
     [SQL_CHAT_SAVE] =
         {"INSERT INTO chat (contact, account, text, updated_ms, holder, holder_ms, wake_ms, name, words,"
-         " words_ms) SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, CASE WHEN ?5 <> 'bot' THEN ?8 END, ?9,"
-         " CASE WHEN ?9 IS NULL THEN 0 ELSE ?4 END FROM contact WHERE id = ?1 AND erased_ms = 0"
+         " words_ms, said_tally_ms) SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, CASE WHEN ?5 <> 'bot' THEN ?8 END,"
+         " ?9, CASE WHEN ?9 IS NULL THEN 0 ELSE ?4 END, ?4 + ?10"
+         " FROM contact WHERE id = ?1 AND erased_ms = 0"
          " ON CONFLICT (contact, account)"
          " DO UPDATE SET text = excluded.text, updated_ms = excluded.updated_ms, holder = excluded.holder,"
          " holder_ms = excluded.holder_ms, wake_ms = excluded.wake_ms,"
          " name = CASE WHEN excluded.holder <> 'bot' THEN COALESCE(excluded.name, chat.name) END,"
          " words = COALESCE(excluded.words, chat.words),"
-         " words_ms = MAX(excluded.words_ms, chat.words_ms)",
+         " words_ms = MAX(excluded.words_ms, chat.words_ms),"
+         " said_tally_ms = CASE WHEN ?10 = 0 THEN chat.said_tally_ms"
+         " ELSE MAX(chat.said_tally_ms, ?4) + ?10 END",
          "saving a conversation"},
     /* One of the two as a whole: the human's, or whose waits for her; else the one written last. */
     [SQL_CHAT_MERGE] =
         {"INSERT INTO chat (contact, account, wrote_ms, updated_ms, holder, holder_ms, wake_ms, words_ms,"
-         " name, words, text)"
-         " SELECT ?1, account, wrote_ms, updated_ms, holder, holder_ms, wake_ms, words_ms, name, words, text"
-         " FROM chat WHERE contact = ?2"
+         " wrote_tally_ms, said_tally_ms, flood, name, words, text)"
+         " SELECT ?1, account, wrote_ms, updated_ms, holder, holder_ms, wake_ms, words_ms, wrote_tally_ms,"
+         " said_tally_ms, flood, name, words, text FROM chat WHERE contact = ?2"
          " ON CONFLICT (contact, account) DO UPDATE SET"
          " (text, holder, holder_ms, wake_ms, name, words, words_ms) ="
          " (SELECT n.text, n.holder, n.holder_ms, n.wake_ms, n.name, n.words, n.words_ms FROM chat n"
@@ -147,7 +157,10 @@ const struct statement_text statement_text[STATEMENT_N] = {
          " CASE WHEN (CASE excluded." HOLDER_RANK ", excluded.updated_ms)"
          " > (CASE chat." HOLDER_RANK ", chat.updated_ms) THEN ?2 ELSE ?1 END),"
          " wrote_ms = MAX(chat.wrote_ms, excluded.wrote_ms),"
-         " updated_ms = MAX(chat.updated_ms, excluded.updated_ms)",
+         " updated_ms = MAX(chat.updated_ms, excluded.updated_ms),"
+         " flood = CASE chat.flood WHEN 'calm' THEN excluded.flood ELSE chat.flood END,"
+         " wrote_tally_ms = MAX(chat.wrote_tally_ms, excluded.wrote_tally_ms),"
+         " said_tally_ms = MAX(chat.said_tally_ms, excluded.said_tally_ms)",
          "merging two contacts"},
     [SQL_CHAT_DROP_WORDS] = {"UPDATE chat SET words = NULL WHERE id IN (SELECT id FROM chat"
                              " WHERE words IS NOT NULL AND words_ms < ?1 ORDER BY words_ms LIMIT ?2)",
@@ -166,7 +179,8 @@ const struct statement_text statement_text[STATEMENT_N] = {
                           "looking for who waits"},
 
     [SQL_CHAT_ERASE] = {"UPDATE chat SET text = NULL, updated_ms = 0, holder = 'bot', holder_ms = 0,"
-                        " wake_ms = NULL, name = NULL, words = NULL WHERE contact = ?1",
+                        " wake_ms = NULL, name = NULL, words = NULL, wrote_tally_ms = 0, said_tally_ms = 0,"
+                        " flood = 'calm' WHERE contact = ?1",
                         "erasing a contact"},
 
     /* ---- the desk ---- */
@@ -242,16 +256,26 @@ const struct statement_text statement_text[STATEMENT_N] = {
 
     /* ---- held texts ---- */
 
-    [SQL_HELD_SUM] = {"SELECT count(*), min(held_ms), sum(length(CAST(text AS BLOB))),"
-                      " (SELECT holder = 'human' FROM chat WHERE contact = ?1 AND account = ?2) FROM held"
-                      " WHERE contact = ?1 AND account = ?2",
-                      "looking for held texts"},
+    /* Of both at once, for each message asks: what is held, and how its chat fares. */
+    [SQL_HELD_SUM] =
+        {"SELECT count(*), min(held_ms), sum(length(CAST(text AS BLOB))), (SELECT holder" ITS_CHAT "),"
+         " (SELECT wrote_tally_ms" ITS_CHAT "), (SELECT said_tally_ms" ITS_CHAT "), (SELECT flood" ITS_CHAT
+         ")"
+         " FROM held WHERE contact = ?1 AND account = ?2",
+         "looking for held texts"},
     [SQL_HELD_PUT_OFF] = {"UPDATE held SET due_ms = ?3 WHERE contact = ?1 AND account = ?2",
                           "holding a text"},
     [SQL_HELD_ADD] = {"INSERT INTO held (contact, account, due_ms, channel, inbox, held_ms, sent_ms,"
-                      " platform_id, our_number, name, text)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                      " platform_id, our_number, name, choice, text, missed) VALUES"
+                      " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, COALESCE(?12, ''), ?12 IS NULL)",
                       "holding a text"},
+    /* No text: what is held stays, and stands in for one more. */
+    [SQL_HELD_REPLACE] =
+        {"UPDATE held SET due_ms = ?3, inbox = ?5, sent_ms = ?7, platform_id = ?8, our_number = ?9,"
+         " name = ?10, choice = CASE WHEN ?12 IS NULL THEN choice ELSE ?11 END, text = COALESCE(?12, text),"
+         " missed = missed + (text <> '' OR ?12 IS NULL)"
+         " WHERE contact = ?1 AND account = ?2",
+         "holding a text"},
     [SQL_HELD_EDIT] = {"UPDATE held SET text = ?4 WHERE contact = ?1 AND account = ?2 AND platform_id = ?3",
                        "changing a held text"},
     [SQL_HELD_WITHDRAW] = {"DELETE FROM held WHERE contact = ?1 AND account = ?2 AND platform_id = ?3"
@@ -259,8 +283,8 @@ const struct statement_text statement_text[STATEMENT_N] = {
                            "withdrawing a held text"},
     [SQL_HELD_NEXT] = {"SELECT due_ms, contact, account FROM held ORDER BY due_ms, id LIMIT 1",
                        "looking for held texts"},
-    [SQL_HELD_OF] = {"SELECT inbox, sent_ms, channel, platform_id, our_number, name, text FROM held"
-                     " WHERE contact = ?1 AND account = ?2 ORDER BY id",
+    [SQL_HELD_OF] = {"SELECT inbox, sent_ms, channel, platform_id, our_number, name, text, choice, missed"
+                     " FROM held WHERE contact = ?1 AND account = ?2 ORDER BY id",
                      "reading held texts"},
     [SQL_HELD_DROP] = {"DELETE FROM held WHERE contact = ?1 AND account = ?2", "reading held texts"},
     [SQL_HELD_MOVE] = {"UPDATE held SET contact = ?1 WHERE contact = ?2", "merging two contacts"},

@@ -38,6 +38,7 @@ enum statement {
     SQL_CONTACT_FORGET,
 
     SQL_CHAT_WROTE,
+    SQL_CHAT_PACE,
     SQL_CHAT_LOAD,
     SQL_CHAT_SAVE,
     SQL_CHAT_MERGE,
@@ -78,6 +79,7 @@ enum statement {
     SQL_HELD_SUM,
     SQL_HELD_PUT_OFF,
     SQL_HELD_ADD,
+    SQL_HELD_REPLACE,
     SQL_HELD_EDIT,
     SQL_HELD_WITHDRAW,
     SQL_HELD_NEXT,

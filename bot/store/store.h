@@ -59,6 +59,19 @@ int store_contact_find(struct store *s, const char *channel, const char *value, 
  * wrote, from which the platform's window runs. An earlier moment changes nothing. */
 int store_contact_wrote(struct store *s, int64_t contact, const char *account, int64_t at_ms, struct err *e);
 
+/* How much goes to and fro in a chat, for whoever limits it. A tally is the moment at which what was counted
+ * will have drained; 0: nothing was. */
+enum { PACE_FLOOD_MAX = 8 };
+struct pace {
+    int64_t wrote_tally_ms, said_tally_ms; /* what the person wrote; what was said to them */
+    char flood[PACE_FLOOD_MAX];            /* by name; "" of who never wrote               */
+};
+
+/* store_contact_paced(s, contact, account, at, pace, e): as store_contact_wrote(), and keeps the pace but for
+ * the tally of what was said, which grows as conversations are saved. */
+int store_contact_paced(struct store *s, int64_t contact, const char *account, int64_t at_ms,
+                        const struct pace *pace, struct err *e);
+
 /* store_contact_erase(s, contact, now, e): aliases, conversation, raw texts and earlier
  * replies are overwritten and gone. A reply added after this call in the same transaction (the
  * receipt) still leaves, after which the contact's last alias goes too. One is added to the
@@ -86,6 +99,7 @@ struct conversation_row {
     int64_t wake_ms;    /* when the clock has something to do; 0: never       */
     const char *name;   /* the person's; kept only while the bot has the chat not alone. Or NULL */
     const char *words;  /* typed last, a raw text; NULL: what was stays       */
+    int64_t said_ms;    /* added to the tally of what was said                */
 };
 int store_conversation_save(struct store *s, int64_t contact, const char *account,
                             const struct conversation_row *row, struct err *e);
@@ -155,20 +169,24 @@ struct held_new {
     int64_t sent_ms;
     const char *platform_id, *text;
     const char *our_number, *name; /* or NULL */
+    const char *choice;            /* a tap: its button. Or NULL */
 };
 
 struct held_text {
     struct held_text *next; /* in the order they were held */
     int64_t inbox, sent_ms;
     const char *channel, *platform_id, *text;
-    const char *our_number, *name; /* or NULL */
+    const char *our_number, *name, *choice; /* or NULL */
+    size_t missed;                          /* messages that it stands in for besides itself */
 };
 
-/* store_held_sum(s, contact, account, out, e): what is held of them; all 0: nothing. */
+/* store_held_sum(s, contact, account, out, e): what is held of them, all 0: nothing; and how their chat
+ * fares. */
 struct held_sum {
     size_t texts, bytes;
-    int64_t since_ms; /* when the first was held */
-    bool for_human;   /* she has the chat        */
+    int64_t since_ms;      /* when the first was held                     */
+    bool for_human, waits; /* she has the chat; they wait for her          */
+    struct pace pace;
 };
 int store_held_sum(struct store *s, int64_t contact, const char *account, struct held_sum *out,
                    struct err *e);
@@ -176,6 +194,11 @@ int store_held_sum(struct store *s, int64_t contact, const char *account, struct
 /* store_held_add(s, row, e): with it, all that is held of the same contact and account is due
  * when it is. */
 int store_held_add(struct store *s, const struct held_new *row, struct err *e);
+
+/* store_held_replace(s, row, e): instead of all that is held of the same contact and account; it is held
+ * since the first was, and stands in for what it replaces. `row->text` NULL: what is held stays, and stands in for
+ * one more; where nothing is, an empty text does. */
+int store_held_replace(struct store *s, const struct held_new *row, struct err *e);
 
 /* store_held_edit(s, contact, account, platform_id, text, e): other words for a held text. 1
  * changed, 0 that one is not held, -1. */

@@ -137,6 +137,83 @@ static void words_stay_until_others_are_typed(void **state)
     assert_string_equal(know(f, ana).words, "dag");
 }
 
+/* ---- how much goes to and fro ---- */
+
+static struct held_sum fares(struct fixture *f, int64_t contact)
+{
+    struct held_sum sum;
+    MUST(f, store_held_sum(f->s, contact, ACCOUNT, &sum, &f->e));
+    return sum;
+}
+
+static void paced(struct fixture *f, int64_t contact, int64_t tally_ms, const char *flood)
+{
+    struct pace pace = {.wrote_tally_ms = tally_ms, .said_tally_ms = 4711};
+    (void)snprintf(pace.flood, sizeof pace.flood, "%s", flood);
+    begin(f);
+    MUST(f, store_contact_paced(f->s, contact, ACCOUNT, f->now, &pace, &f->e));
+    commit(f);
+}
+
+static void said(struct fixture *f, int64_t contact, int64_t said_ms)
+{
+    const struct conversation_row row = {.text = "x", .n = 1, .now_ms = f->now, .said_ms = said_ms};
+    begin(f);
+    MUST(f, store_conversation_save(f->s, contact, ACCOUNT, &row, &f->e));
+    commit(f);
+}
+
+static void the_pace_of_a_chat_comes_back(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL));
+    assert_string_equal(fares(f, ana).pace.flood, "");
+    paced(f, ana, f->now + 6000, "calm");
+    paced(f, ana, f->now + 12000, "fast");
+    save(f, ana, "team");
+    const struct pace pace = fares(f, ana).pace;
+    assert_int_equal(pace.wrote_tally_ms, f->now + 12000);
+    assert_int_equal(pace.said_tally_ms, 0); /* not the writer's to say */
+    assert_string_equal(pace.flood, "fast");
+    assert_int_equal(know(f, ana).wrote_ms, f->now);
+    assert_false(fares(f, ana).for_human || fares(f, ana).waits);
+    save_as(f, ana, "waiting", NULL, NULL);
+    assert_true(fares(f, ana).waits);
+    save_as(f, ana, "human", NULL, NULL);
+    assert_true(fares(f, ana).for_human);
+}
+
+static void what_was_said_adds_up_and_drains(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL));
+    said(f, ana, 500); /* the first, in a new row */
+    assert_int_equal(fares(f, ana).pace.said_tally_ms, f->now + 500);
+    said(f, ana, 500);
+    said(f, ana, 0);
+    assert_int_equal(fares(f, ana).pace.said_tally_ms, f->now + 1000);
+    f->now += 100000;
+    said(f, ana, 500);
+    assert_int_equal(fares(f, ana).pace.said_tally_ms, f->now + 500);
+}
+
+static void two_chats_that_are_one_have_the_fuller_tallies_and_are_as_silent(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL)), too = resolve(f, person(NULL, "NL.1"));
+    said(f, ana, 900);
+    said(f, too, 500);
+    paced(f, ana, f->now + 1, "calm");
+    paced(f, too, f->now + 9, "fast");
+    struct identity both = person("31612345678", "NL.1");
+    both.changed = true;
+    assert_int_equal(resolve(f, both), ana);
+    const struct pace pace = fares(f, ana).pace;
+    assert_int_equal(pace.wrote_tally_ms, f->now + 9);
+    assert_int_equal(pace.said_tally_ms, f->now + 900);
+    assert_string_equal(pace.flood, "fast");
+}
+
 /* ---- the clock ---- */
 
 static bool wakes(struct fixture *f, int64_t contact, int64_t at_ms)
@@ -274,6 +351,9 @@ int contract_chats(const struct backend *b)
         CONTRACT(who_waits_longest_comes_first),
         CONTRACT(of_very_many_who_wait_some_are_told_and_all_counted),
         CONTRACT(a_note_is_what_was_set_last),
+        CONTRACT(the_pace_of_a_chat_comes_back),
+        CONTRACT(what_was_said_adds_up_and_drains),
+        CONTRACT(two_chats_that_are_one_have_the_fuller_tallies_and_are_as_silent),
     };
     return CONTRACT_RUN("conversations", tests, b);
 }

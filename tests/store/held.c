@@ -258,6 +258,67 @@ static void it_goes_with_a_contact_who_was_not_heard_of_for_long(void **state)
     assert_nothing_held(f);
 }
 
+/* ---- what stands in for others ---- */
+
+static void replace(struct fixture *f, struct held_new row)
+{
+    begin(f);
+    MUST(f, store_held_replace(f->s, &row, &f->e));
+    commit(f);
+}
+
+static void one_stands_in_for_all_that_were_held_before_it(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL));
+    int64_t bo = resolve(f, person("31687654321", NULL));
+    const int64_t since = f->now;
+    replace(f, text_of(f, bo, "wamid.B1", "dag"));
+    for (int i = 0; i < 4; i++) {
+        struct held_new row = text_of(f, ana, i == 3 ? "wamid.last" : "wamid.A", i == 3 ? "tot zo" : "hoi");
+        if (i == 3) row.choice = "do:begin";
+        replace(f, row);
+        f->now += 1000;
+    }
+    assert_int_equal(sum(f, ana, ACCOUNT).texts, 1);
+    assert_int_equal(sum(f, ana, ACCOUNT).since_ms, since);
+    assert_true(is_next(f, bo, since + 1500));
+    const struct held_text *last = take(f, ana);
+    assert_null(last->next);
+    assert_string_equal(last->text, "tot zo");
+    assert_string_equal(last->choice, "do:begin");
+    assert_string_equal(last->platform_id, "wamid.last");
+    assert_int_equal(last->missed, 3);
+    last = take(f, bo);
+    assert_null(last->choice);
+    assert_int_equal(last->missed, 0);
+}
+
+static void what_cannot_be_held_is_counted_and_leaves_what_is(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL));
+    struct held_new tap = text_of(f, ana, "wamid.A1", "ja");
+    tap.choice = "do:begin";
+    replace(f, tap);
+    replace(f, text_of(f, ana, "wamid.A2", NULL));
+    const struct held_text *held = take(f, ana);
+    assert_string_equal(held->text, "ja");
+    assert_string_equal(held->choice, "do:begin");
+    assert_int_equal(held->missed, 1);
+
+    replace(f, text_of(f, ana, "wamid.A3", NULL));
+    replace(f, text_of(f, ana, "wamid.A4", NULL));
+    replace(f, text_of(f, ana, "wamid.A5", "hoi"));
+    held = take(f, ana);
+    assert_string_equal(held->text, "hoi");
+    assert_int_equal(held->missed, 2);
+    replace(f, text_of(f, ana, "wamid.A6", NULL));
+    held = take(f, ana);
+    assert_string_equal(held->text, "");
+    assert_int_equal(held->missed, 1);
+}
+
 int contract_held(const struct backend *b)
 {
     struct CMUnitTest tests[] = {
@@ -273,6 +334,8 @@ int contract_held(const struct backend *b)
         CONTRACT(an_erasure_takes_what_is_held),
         CONTRACT(what_is_held_too_long_goes_with_the_raw_texts),
         CONTRACT(it_goes_with_a_contact_who_was_not_heard_of_for_long),
+        CONTRACT(one_stands_in_for_all_that_were_held_before_it),
+        CONTRACT(what_cannot_be_held_is_counted_and_leaves_what_is),
     };
     return CONTRACT_RUN("held texts", tests, b);
 }
