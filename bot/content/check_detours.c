@@ -128,6 +128,21 @@ static void try_media(struct talk *t, const struct conversation *c)
     }
 }
 
+/* The one line, which leaves the question as it is. */
+static void try_flood(struct talk *t, const struct conversation *c, enum event_kind kind, const char *name)
+{
+    const struct event ev = {.kind = kind};
+    struct conversation next = *c;
+
+    aside(t, name);
+    t->step[t->n++] = name;
+    t->lets_go = true;
+    (void)talk_event(t, &next, &ev);
+    t->lets_go = false;
+    talk_back(t);
+    t->aside = NULL;
+}
+
 /* The next day, and after an outage. */
 static void try_times(struct talk *t, const struct conversation *c)
 {
@@ -261,5 +276,7 @@ void check_detours(struct talk *t, const struct conversation *c)
     try_media(t, c);
     try_times(t, c);
     try_guesses(t, c);
+    try_flood(t, c, EVENT_TOO_FAST, "too many messages");
+    try_flood(t, c, EVENT_ENOUGH, "too many replies");
     check_asides(t, c);
 }

@@ -51,14 +51,21 @@ bool talk_say(struct talk *t, struct conversation *c, const struct message *m, c
 {
     /* Nobody reads words here: training may be going on meanwhile. */
     static const struct meaning nothing = {0};
-    const struct event ev = {
-        .now_ms = t->now_ms, .message = m, .meaning = meaning != NULL ? meaning : &nothing};
+    const struct event ev = {.message = m, .meaning = meaning != NULL ? meaning : &nothing};
+
+    return talk_event(t, c, &ev);
+}
+
+bool talk_event(struct talk *t, struct conversation *c, const struct event *ev)
+{
+    struct event now = *ev;
     char where[ERR_TEXT_MAX];
     struct err e = {0};
 
     if (t->failed) return false;
+    now.now_ms = t->now_ms;
     arena_reset(t->fx.arena);
-    if (dialogue_step(&t->c->script, c, &ev, &t->fx, &e) != 0) {
+    if (dialogue_step(&t->c->script, c, &now, &t->fx, &e) != 0) {
         faults_shown(t->faults, t->step, t->n, "%s: %s", talk_place(t, c, where), e.text);
         return false;
     }

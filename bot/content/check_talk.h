@@ -40,6 +40,9 @@ struct message talk_text(void);
  * read. False when the dialogue could not go on. */
 bool talk_say(struct talk *t, struct conversation *c, const struct message *m, const struct meaning *meaning);
 
+/* talk_event(t, c, ev): one event, what is said to it measured likewise; the time is set here. */
+bool talk_event(struct talk *t, struct conversation *c, const struct event *ev);
+
 /* The same as a further step of the conversation to show; undone by talk_back. */
 bool talk_step(struct talk *t, struct conversation *c, const struct message *m, const char *name);
 void talk_back(struct talk *t);

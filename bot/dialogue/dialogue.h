@@ -36,6 +36,8 @@ enum event_kind {
     EVENT_LATER,      /* she has seen it, and wants to be reminded                             */
     EVENT_GIVEN_BACK, /* she gives the chat back to the bot                                    */
     EVENT_GONE,       /* the person cannot be written to any more: blocked us, left            */
+    EVENT_TOO_FAST,   /* the person writes faster than can be answered: told once, then silence */
+    EVENT_ENOUGH,     /* so much was said that day that it ends there                           */
     EVENT_N
 };
 

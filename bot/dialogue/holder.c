@@ -272,9 +272,18 @@ static void on_gone(struct step *t)
     conversation_move(t->c, CONVERSATION_STOPPED);
 }
 
+/* One line, and where they stand stays as it is. Not to who asked for silence, nor into her chat. */
+static void on_flood(struct step *t)
+{
+    if (t->c->holder == HOLDER_HUMAN || t->c->state == CONVERSATION_STOPPED) return;
+    reply_block(&t->r, t->ev->kind == EVENT_ENOUGH ? TEXT_ENOUGH : TEXT_TOO_FAST, NULL);
+    t->silent = false;
+}
+
 static void (*const events[])(struct step *t) = {
-    [EVENT_CLOCK] = on_clock, [EVENT_TAKEN] = on_taken,           [EVENT_SPOKE] = on_spoke,
-    [EVENT_LATER] = on_later, [EVENT_GIVEN_BACK] = on_given_back, [EVENT_GONE] = on_gone};
+    [EVENT_CLOCK] = on_clock,    [EVENT_TAKEN] = on_taken,           [EVENT_SPOKE] = on_spoke,
+    [EVENT_LATER] = on_later,    [EVENT_GIVEN_BACK] = on_given_back, [EVENT_GONE] = on_gone,
+    [EVENT_TOO_FAST] = on_flood, [EVENT_ENOUGH] = on_flood};
 _Static_assert(sizeof events / sizeof *events == EVENT_N, "obey each");
 
 void step_hold(struct step *t)

@@ -155,6 +155,8 @@ enum text_id {
     TEXT_OVERDUE,           /* she has not answered yet: phone and mail                */
     TEXT_BOT_AGAIN,         /* the person went back to the bot                         */
     TEXT_BOT_BACK,          /* the human gave back, or was silent for long             */
+    TEXT_TOO_FAST,          /* the line before silence, to who writes too fast         */
+    TEXT_ENOUGH,            /* the same, to whom much was said that day                */
 
     /* What she reads at her desk. */
     TEXT_DESK_ASKED,      /* {{name}} asks for you                                   */
@@ -195,6 +197,7 @@ enum text_id {
     TEXT_DESK_NO_MEDIA,      /* what she sent cannot be passed on                       */
     TEXT_DESK_NO_EDIT,       /* an edit is not passed on                                */
     TEXT_DESK_LOST_MEDIA,    /* the file could not be fetched                           */
+    TEXT_DESK_MISSED,        /* {{answer}} messages came too fast to be shown           */
     TEXT_DESK_DIGEST,        /* {{count}} wait                                          */
     TEXT_DESK_DIGEST_LINE,   /* {{name}}, {{moment}}: since when                        */
     TEXT_DESK_TAKE_LABEL,    /* buttons                                                 */

@@ -3,9 +3,13 @@
 
 int test_text_faults(void);
 
-#define FOUR          "WWWW"
-#define SIXTY         FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR
-#define THOUSAND      THREE_HUNDRED THREE_HUNDRED THREE_HUNDRED SIXTY SIXTY
+#define FOUR     "WWWW"
+#define SIXTY    FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR
+#define THOUSAND THREE_HUNDRED THREE_HUNDRED THREE_HUNDRED SIXTY SIXTY
+/* With the hours written out no platform takes it. */
+#define LONGEST                                                                                              \
+    THOUSAND THOUSAND THOUSAND THREE_HUNDRED THREE_HUNDRED THREE_HUNDRED FOUR FOUR FOUR FOUR                 \
+        "{{hours}}{{hours}}{{hours}}{{hours}}{{hours}}"
 #define THREE_HUNDRED SIXTY SIXTY SIXTY SIXTY SIXTY
 
 static const struct planted rows[] = {
@@ -73,6 +77,12 @@ static const struct planted rows[] = {
      "\"" THOUSAND "\"", "nl.json: state 'size': text longer than whatsapp allows here (1", 0},
     {"limits_advice_is_measured_with_every_combination", NL, "\"The risk is high.\"", "\"" THOUSAND "\"",
      "nl.json: outcome 'more': text longer than whatsapp allows here (1", 0},
+    {"limits_line_to_who_writes_too_fast_is_measured", EN, "\"too_fast\": \"too_fast\"",
+     "\"too_fast\": \"" LONGEST "\"",
+     "en.json: state 'hello' after too many messages: text longer than whatsapp allows here (4", 0},
+    {"limits_line_to_whom_much_was_said_is_measured", EN, "\"enough\": \"enough {{phone}}\"",
+     "\"enough\": \"" LONGEST "{{phone}}\"",
+     "en.json: state 'hello' after too many replies: text longer than whatsapp allows here (4", 0},
     {"limits_hold_in_every_locale", EN, "\"size.big.label\": \"Big\"",
      "\"size.big.label\": \"Bigger than buttons..\"",
      "en.json: 'size.big.label': button title 'Bigger than buttons..' has 21 characters", 1},

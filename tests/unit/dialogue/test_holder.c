@@ -490,6 +490,37 @@ static void who_is_gone_is_silent_until_they_write(void **state)
     assert_open(x, "team");
 }
 
+/* One line, in place of an answer: where they stood they stand. */
+static void who_writes_too_fast_is_told_and_stays_where_they_were(void **state)
+{
+    struct fixture *x = *state;
+
+    tapped_all(x, "do:begin usage=daily");
+    const struct conversation before = x->c;
+    happened(x, EVENT_TOO_FAST);
+    assert_said(x, "too_fast");
+    assert_choices(x, "");
+    happened(x, EVENT_ENOUGH);
+    assert_said(x, "enough");
+    assert_memory_equal(&x->c, &before, sizeof before);
+}
+
+static void not_in_her_chat_nor_to_who_asked_for_silence(void **state)
+{
+    struct fixture *x = *state;
+
+    wait_in_the_evening(x);
+    happened(x, EVENT_TOO_FAST);
+    assert_said(x, "too_fast");
+    happened(x, EVENT_TAKEN);
+    happened(x, EVENT_TOO_FAST);
+    assert_null(x->out);
+    happened(x, EVENT_GIVEN_BACK);
+    typed(x, "do:stop");
+    happened(x, EVENT_ENOUGH);
+    assert_null(x->out);
+}
+
 /* An album is answered once also where its first picture says something. */
 static void an_album_is_answered_once(void **state)
 {
@@ -536,6 +567,8 @@ int test_holder(void)
         WITH(who_was_answered_needs_no_warning_and_no_window_none),
         WITH(later_reminds_in_an_hour_or_when_she_is_there_again),
         WITH(who_is_gone_is_silent_until_they_write),
+        WITH(who_writes_too_fast_is_told_and_stays_where_they_were),
+        WITH(not_in_her_chat_nor_to_who_asked_for_silence),
         WITH(an_album_is_answered_once),
     };
     return UNIT_RUN(tests);
