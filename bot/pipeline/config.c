@@ -320,6 +320,7 @@ static void read_rest(struct reader *r)
                                                [CONFINEMENT_OFF] = "off",
                                                [CONFINEMENT_LOG] = "log",
                                                [CONFINEMENT_N] = NULL};
+    static const char *const switches[] = {"off", "on", NULL};
     struct config *c = r->c;
 
     listen_on(r, "HTTP_LISTEN", "127.0.0.1:8080", &c->listen_address, &c->listen_port);
@@ -337,6 +338,7 @@ static void read_rest(struct reader *r)
         fault(r, "DATABASE_URL", NULL, "sqlite:PATH");
 
     c->burst_wait_ms = whole(r, "BURST_WAIT_MS", 0, BURST_WAIT_MS_MAX, 1500, "milliseconds from 0 to 10000");
+    c->flood_limit = one_of(r, "FLOOD_LIMIT", switches, 1, "off or on") == 1;
     c->flow = text(r, "FLOW", "flows/mailkeuze.json");
     c->business = text(r, "BUSINESS", "flows/business.json");
     c->locales = text(r, "LOCALES", "locales");

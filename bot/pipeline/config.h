@@ -53,7 +53,8 @@ struct config {
 
     const char *log_key; /* what chats are named by in the log is hashed with; never NULL */
 
-    int burst_wait_ms; /* 0: nothing typed waits for more */
+    int burst_wait_ms; /* 0: nothing typed waits for more                     */
+    bool flood_limit;  /* who writes too fast, or too much in a day, hears less */
 
     const char *flow, *business, *locales, *locale;
     int retain_text_days, retain_answers_days;

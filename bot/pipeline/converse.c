@@ -14,8 +14,10 @@
 #include "text.h"
 #include "turn.h"
 
-/* A reply to a backlog waits this long for the rest of it: one reply to all. */
-enum { BACKLOG_WAIT_MS = 3000 };
+/* A reply to a backlog waits this long for the rest of it: one reply to all. To who writes fast likewise;
+ * who can go on like that for ever (FLOOD_WROTE_MS) is answered each time. */
+enum { BACKLOG_WAIT_MS = 3000, SLOW_WAIT_MS = 5000 };
+_Static_assert((int)SLOW_WAIT_MS < (int)FLOOD_WROTE_MS, "an answer leaves before the next one replaces it");
 _Static_assert((int)BACKLOG_WAIT_MS <= (int)EFFECT_BACKLOG_WAIT_MS,
                "the dialogue counts on this reply being gone by then");
 
@@ -43,7 +45,7 @@ static void tell(const struct turns *t, const struct chat *chat, const struct ev
               conversation_state_name(from->state), conversation_state_name(to->state), effects);
 }
 
-static enum ending load(struct turns *t, const struct chat *chat, struct conversation *c, struct err *e)
+enum ending chat_load(struct turns *t, const struct chat *chat, struct conversation *c, struct err *e)
 {
     const struct script *s = content_script(t->content);
     struct buf text = {0};
@@ -60,7 +62,7 @@ static enum ending load(struct turns *t, const struct chat *chat, struct convers
 }
 
 static enum ending save(struct turns *t, const struct chat *chat, const struct event *ev,
-                        const struct conversation *c, struct err *e)
+                        const struct conversation *c, int said, struct err *e)
 {
     const struct message *m = ev->kind == EVENT_MESSAGE ? ev->message : NULL;
     struct buf text = {0};
@@ -74,7 +76,8 @@ static enum ending save(struct turns *t, const struct chat *chat, const struct e
                                          .holder_ms = c->holder_ms,
                                          .wake_ms = conversation_wake_ms(c),
                                          .name = m != NULL ? m->name : NULL,
-                                         .words = m != NULL && m->kind == MESSAGE_TEXT ? m->text : NULL};
+                                         .words = m != NULL && m->kind == MESSAGE_TEXT ? m->text : NULL,
+                                         .said_ms = (int64_t)said * FLOOD_SAID_MS};
     rc = text.failed ? err_set(e, "out of memory")
                      : store_conversation_save(t->store, chat->contact, chat->account, &row, e);
     buf_free(&text);
@@ -101,27 +104,40 @@ int chat_said(struct turns *t, const struct chat *chat, const char *content, boo
     return add(t, chat, &row, e);
 }
 
-static enum ending say(struct turns *t, const struct chat *chat, const struct effect *effect, struct err *e)
+/* What comes of a step. */
+struct outcome {
+    const struct effects *fx;
+    const struct conversation *before, *c; /* as it was, and is now */
+    int said;
+    bool erased;
+};
+
+/* What must be heard once is not replaced by what follows: that somebody else has the chat now, that it is
+ * over, the receipt of an erasure; nor the rest of the same answer. */
+static bool may_be_replaced(const struct chat *chat, const struct outcome *o)
+{
+    return chat->slow && o->said == 0 && !o->erased && o->before->holder == o->c->holder &&
+           o->c->state != CONVERSATION_STOPPED;
+}
+
+static enum ending say(struct turns *t, const struct chat *chat, const struct effect *effect,
+                       struct outcome *o, struct err *e)
 {
     struct buf content = {0};
     enum ending end = TURN_FAILED;
 
     if (platform_of(t->platforms, chat->channel)->channel->render(&effect->say.out, &content, e) == 0) {
+        bool slow = may_be_replaced(chat, o);
+        int64_t wait = effect->say.backlog ? BACKLOG_WAIT_MS : slow ? SLOW_WAIT_MS : 0;
         struct outbox_new row = {.content = content.data,
-                                 .not_before_ms = effect->say.backlog ? t->now_ms + BACKLOG_WAIT_MS : 0,
-                                 .replaces_waiting = effect->say.backlog};
+                                 .not_before_ms = wait > 0 ? t->now_ms + wait : 0,
+                                 .replaces_waiting = effect->say.backlog || slow};
         end = add(t, chat, &row, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
     }
     buf_free(&content);
+    o->said++;
     return end;
 }
-
-/* What comes of a step. */
-struct outcome {
-    const struct effects *fx;
-    const struct conversation *c; /* as it is now */
-    bool said, erased;
-};
 
 static enum ending obey(struct turns *t, const struct chat *chat, const struct event *ev, struct outcome *o,
                         struct err *e)
@@ -135,10 +151,7 @@ static enum ending obey(struct turns *t, const struct chat *chat, const struct e
             o->erased = true;
             end = store_contact_erase(t->store, chat->contact, t->now_ms, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
             break;
-        case EFFECT_SAY:
-            o->said = true;
-            end = say(t, chat, effect, e);
-            break;
+        case EFFECT_SAY: end = say(t, chat, effect, o, e); break;
         case EFFECT_TELL:
             if (t->desk == NULL) break;
             end = desk_tell(t, chat, o->c, effect, ev->message, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
@@ -166,18 +179,18 @@ enum ending chat_event(struct turns *t, const struct chat *chat, const struct ev
     struct event whole = *ev;
 
     *answered = false;
-    enum ending end = load(t, chat, &before, e);
+    enum ending end = chat_load(t, chat, &before, e);
     if (end != TURN_ENDED) return end;
     c = before;
     whole.now_ms = t->now_ms;
     whole.window_ms = platform_of(t->platforms, chat->channel)->window_ms;
     if (content_event(t->content, &c, &whole, &fx, e) != 0) return TURN_FAILED;
-    struct outcome o = {.fx = &fx, .c = &c};
+    struct outcome o = {.fx = &fx, .before = &before, .c = &c};
     end = obey(t, chat, &whole, &o, e);
-    if (end == TURN_ENDED && !o.erased) end = save(t, chat, &whole, &c, e);
+    if (end == TURN_ENDED && !o.erased) end = save(t, chat, &whole, &c, o.said, e);
     if (end == TURN_ENDED) end = hush(t, chat, &before, &c, e);
     if (end == TURN_ENDED) tell(t, chat, &whole, &before, &c, fx.n);
-    *answered = o.said;
+    *answered = o.said > 0;
     return end;
 }
 
@@ -204,7 +217,8 @@ enum ending item_converse(struct turns *t, struct item *x, struct err *e)
     const struct chat chat = {.contact = x->contact,
                               .channel = x->in->who.channel,
                               .account = x->in->who.account,
-                              .inbox = x->inbox};
+                              .inbox = x->inbox,
+                              .slow = x->flood == FLOOD_SLOW};
     const struct event ev = {.kind = EVENT_MESSAGE, .message = &x->in->message};
     bool answered;
 

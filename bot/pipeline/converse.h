@@ -7,9 +7,11 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "flood.h"
 #include "store.h"
 
 struct config;
+struct conversation;
 struct event;
 struct inbound;
 struct turns;
@@ -23,15 +25,28 @@ enum ending {
 struct item {
     const struct inbound *in;
     int64_t inbox, contact;
-    enum inbox_state state; /* for its inbox row */
+    enum inbox_state state; /* for its inbox row     */
+    const char *reason;     /* of that state, or NULL */
+
+    /* Of a message, once it is weighed (patience.h). */
+    struct held_sum held; /* what waits before it, and how its chat fared */
+    struct flood pace;    /* how it fares now                             */
+    enum flood_verdict flood;
+    int64_t weighed; /* whose tally it was counted in; 0: nobody's   */
+
+    size_t missed; /* of a thought: what it stands in for besides what it says */
 };
 
 /* A person on one of our accounts. */
 struct chat {
     int64_t contact;
     const char *channel, *account;
-    int64_t inbox; /* whose turn it is, for the log; 0: nobody's */
+    int64_t inbox; /* whose turn it is, for the log; 0: nobody's                        */
+    bool slow;     /* writes fast: an answer waits a moment, and the next one replaces it */
 };
+
+/* chat_load(t, chat, c, e): where they stand; as begun who never wrote. ENDED or TROUBLE. */
+enum ending chat_load(struct turns *t, const struct chat *chat, struct conversation *c, struct err *e);
 
 /* chat_event(t, chat, ev, answered, e): the conversation loaded, stepped, obeyed and saved. The window is
  * the platform's: `ev->window_ms` need not be set. `*answered`: something is said. */

@@ -68,6 +68,10 @@ void metrics_write(struct metrics *m, struct buf *out)
                 &m->duplicates);
     put_counter(out, "mailwijzer_failed_turns_total", "Messages whose turn was undone.", &m->failed);
     put_replies(m, out);
+    put_counter(out, "mailwijzer_flood_begun_total", "Customers who wrote too fast, or too much in a day.",
+                &m->floods);
+    put_counter(out, "mailwijzer_flood_messages_total", "Messages of theirs that were not answered.",
+                &m->flooded);
     put_counter(out, "mailwijzer_statuses_total", "Delivery statuses of replies.", &m->statuses);
     put_gauge(out, "mailwijzer_outbox_waiting", "Replies that wait to leave.",
               atomic_load(&m->outbox_waiting));

@@ -20,6 +20,7 @@ struct metrics {
     _Atomic uint64_t sent[PLATFORM_N], dead[PLATFORM_N]; /* replies (sender_tally)    */
     _Atomic uint64_t duplicates, statuses;
     _Atomic uint64_t failed;                /* turns that were undone                 */
+    _Atomic uint64_t floods, flooded;       /* begun; messages that got no answer in one */
     _Atomic uint64_t rounds, store_trouble; /* of all rounds, those that kept nothing */
 
     _Atomic int64_t outbox_waiting; /* replies that wait, a second ago at most        */

@@ -289,6 +289,8 @@ static void publish(struct road *road, const struct round *round, int rc)
     atomic_fetch_add(&m->duplicates, round->turns.duplicates);
     atomic_fetch_add(&m->statuses, round->turns.statuses);
     atomic_fetch_add(&m->failed, round->turns.failed);
+    atomic_fetch_add(&m->floods, round->turns.floods);
+    atomic_fetch_add(&m->flooded, round->turns.flooded);
     road->uncounted = true;
 }
 

@@ -7,11 +7,14 @@
 #include "config.h"
 #include "content.h"
 #include "converse.h"
+#include "patience.h"
 #include "platform.h"
 #include "turn.h"
 
 enum {
-    WAITS_MAX = 3,    /* who keeps typing is answered after so many times the wait          */
+    WAITS_MAX = 3,        /* who keeps typing is answered after so many times the wait          */
+    SLOW_WAIT_MS = 10000, /* of who writes fast                                          */
+    STOP_MS = WAITS_MAX * SLOW_WAIT_MS, /* what is due later than this waits for more than its rest */
     TEXTS_MAX = 20,   /* more is no thought, and every text puts all before it off          */
     BYTES_MAX = 4096, /* one message as long as WhatsApp lets a person type                 */
     RUN_MAX = 256,    /* in one transaction: a commit must not grow old                     */
@@ -60,10 +63,12 @@ static void show_no_typing(struct turns *t, const char *message_id)
     if (*c != NULL) *c = (*c)->next;
 }
 
-static enum gathering hold(struct turns *t, struct item *x, const struct held_sum *held, struct err *e)
+static enum gathering hold(struct turns *t, struct item *x, struct err *e)
 {
     const struct message *m = &x->in->message;
-    const int64_t wait = wait_ms(t), last = held->since_ms + WAITS_MAX * wait;
+    const struct held_sum *held = &x->held;
+    const int64_t wait = x->flood == FLOOD_SLOW ? SLOW_WAIT_MS : wait_ms(t);
+    const int64_t last = held->since_ms + WAITS_MAX * wait;
     const int64_t due = t->now_ms + wait;
     const struct held_new row = {.contact = x->contact,
                                  .channel = x->in->who.channel,
@@ -105,37 +110,46 @@ static enum gathering edit(struct turns *t, const struct item *x, struct err *e)
 enum gathering thought_gather(struct turns *t, struct item *x, struct err *e)
 {
     const struct message *m = &x->in->message;
-    struct held_sum held;
+    const struct held_sum *held = &x->held;
 
     if (m->kind == MESSAGE_REACTION) return GATHER_APART; /* gets no answer, so it ends nothing */
-    if (store_held_sum(t->store, x->contact, x->in->who.account, &held, e) != 0) return GATHER_TROUBLE;
-    if (may_wait(t, m)) return fits(&held, m) ? hold(t, x, &held, e) : GATHER_AFTER;
-    if (held.texts == 0) return GATHER_APART;
+    if (may_wait(t, m)) return fits(held, m) ? hold(t, x, e) : GATHER_AFTER;
+    if (held->texts == 0) return GATHER_APART;
     if (m->kind == MESSAGE_REVOKE) return withdraw(t, x, e);
-    return m->kind == MESSAGE_EDIT && m->text != NULL && fits(&held, m) ? edit(t, x, e) : GATHER_AFTER;
+    return m->kind == MESSAGE_EDIT && m->text != NULL && fits(held, m) ? edit(t, x, e) : GATHER_AFTER;
 }
 
-/* As one message: all the words, for the rest the last of them. */
+/* As one message: all the words, for the rest the last of them. A tap waits alone, and only until a flood
+ * is over; what joins it all the same finds the words on its button. */
 static int join(const struct held_text *texts, const char *account, struct arena *a, struct inbound *in)
 {
     const struct held_text *last = texts;
     const char *words = texts->text;
+    bool tap = texts->choice != NULL && texts->next == NULL;
 
     while (words != NULL && last->next != NULL) {
         last = last->next;
-        words = arena_printf(a, "%s\n%s", words, last->text);
+        words = *words == '\0' ? last->text : arena_printf(a, "%s\n%s", words, last->text);
     }
     *in = (struct inbound){.kind = INBOUND_MESSAGE,
                            .id = last->platform_id,
                            .who = {.channel = last->channel, .account = account},
-                           .message = {.kind = MESSAGE_TEXT,
+                           .message = {.kind = tap ? MESSAGE_TAP : MESSAGE_TEXT,
+                                       .choice = tap ? texts->choice : NULL,
                                        .sent_ms = last->sent_ms,
                                        .id = last->platform_id,
                                        .text = words,
                                        .our_number = last->our_number,
                                        .name = last->name},
-                           .type = "text"};
+                           .type = tap ? "tap" : "text"};
     return words == NULL ? -1 : 0;
+}
+
+/* What waited for a flood to be over may be nothing that can be answered, and stands in for more. */
+static enum ending answer(struct turns *t, struct item *x, struct err *e)
+{
+    if (patience_over(t, x, e) != 0) return TURN_TROUBLE;
+    return *x->in->message.text == '\0' ? TURN_ENDED : item_converse(t, x, e);
 }
 
 /* A turn for these texts, as one message; all of them end with it. */
@@ -150,7 +164,8 @@ static int run_texts(struct turns *t, int64_t contact, const char *account, cons
     if (join(texts, account, t->arena, &in) != 0) return err_set(e, "a thought: out of memory");
     x.in = &in;
     x.inbox = texts->inbox;
-    enum ending end = item_try(t, &x, item_converse, failure, e);
+    for (const struct held_text *held = texts; held != NULL; held = held->next) x.missed += held->missed;
+    enum ending end = item_try(t, &x, answer, failure, e);
     if (end == TURN_TROUBLE) return -1;
     for (; texts != NULL; texts = texts->next) {
         x.inbox = texts->inbox;
@@ -188,12 +203,15 @@ int thoughts_run(struct turns *t, bool all, int64_t *next_ms, struct err *e)
         *next_ms = t->now_ms + TRAINING_BEAT_MS;
         return 0;
     }
-    all = all || t->config->burst_wait_ms == 0; /* what an earlier setting left */
     for (int i = 0; i < RUN_MAX; i++) {
         int rc = store_held_next(t->store, t->arena, &next, e);
         if (rc < 0) return -1;
         *next_ms = rc == 0 ? INT64_MAX : next.due_ms;
-        if (rc == 0 || (!all && next.due_ms > t->now_ms)) return 0;
+        if (rc == 0) return 0;
+        if (next.due_ms > t->now_ms + (all ? STOP_MS : 0)) {
+            if (all) *next_ms = INT64_MAX; /* the next process finds it */
+            return 0;
+        }
         if (thought_run(t, next.contact, next.account, e) != 0) return -1;
     }
     *next_ms = t->now_ms;

@@ -25,8 +25,8 @@ enum gathering thought_gather(struct turns *t, struct item *x, struct err *e);
  * transaction, outside a mark. -1: the store. */
 int thought_run(struct turns *t, int64_t contact, const char *account, struct err *e);
 
-/* thoughts_run(t, all, next, e): those that are due, or all; `*next` is when to come again,
- * INT64_MAX when none waits. In the transaction, outside a mark. -1: the store. */
+/* thoughts_run(t, all, next, e): those that are due, or all but what waits for a flood to be over; `*next`
+ * is when to come again, INT64_MAX when none waits. In the transaction, outside a mark. -1: the store. */
 int thoughts_run(struct turns *t, bool all, int64_t *next_ms, struct err *e);
 
 #endif

@@ -6,6 +6,7 @@
 #include "desk.h"
 #include "dialogue.h"
 #include "log.h"
+#include "patience.h"
 #include "platform.h"
 #include "thought.h"
 
@@ -18,7 +19,7 @@ static int meet(struct turns *t, struct item *x, struct err *e)
     /* The window runs from the platform's own moment, but never from the future. */
     int64_t wrote = x->in->message.sent_ms;
     if (wrote <= 0 || wrote > t->now_ms) wrote = t->now_ms;
-    if (store_contact_wrote(t->store, x->contact, x->in->who.account, wrote, e) != 0) return -1;
+    if (patience_weigh(t, x, wrote, e) != 0) return -1;
     if (platform_of(t->platforms, x->in->who.channel)->window_ms == 0) return 0;
     /* The window is open again: what the human wrote while it was shut goes first. */
     return store_outbox_release(t->store, x->contact, x->in->who.account, t->now_ms, e);
@@ -40,6 +41,9 @@ static enum ending run_message(struct turns *t, struct item *x, struct err *e)
 
     if (meet(t, x, e) != 0) return TURN_TROUBLE;
     if (x->in->kind == INBOUND_IDENTITY) return TURN_ENDED;
+    /* What waits came in time, and is answered before the silence. */
+    if (x->flood == FLOOD_TELL && x->held.texts > 0 && run_thought_before(t, x, e) != 0) return TURN_TROUBLE;
+    if (x->flood == FLOOD_TELL || x->flood == FLOOD_SILENT) return patience_run(t, x, e);
     while ((g = thought_gather(t, x, e)) == GATHER_AFTER)
         if (run_thought_before(t, x, e) != 0) return TURN_TROUBLE;
     if (g == GATHER_TROUBLE) return TURN_TROUBLE;
@@ -87,6 +91,8 @@ static enum ending take(struct turns *t, const struct platform *p, const struct 
         if (end == TURN_FAILED) {
             reason = failure;
             x.contact = 0; /* it may have been made in the turn that was undone */
+        } else {
+            reason = x.reason;
         }
     }
     return item_close(t, &x, reason, e) == 0 ? TURN_ENDED : TURN_TROUBLE;

@@ -26,6 +26,7 @@ struct turns {
     struct desk *desk;                             /* the human's; NULL: she has none                  */
     struct courtesy *courtesies;                   /* gathered; in the arena                          */
     size_t messages, duplicates, statuses, failed; /* counted, for the log          */
+    size_t floods, flooded;                        /* begun; messages that got no answer in one       */
 };
 
 /* turns_run(t, p, body, n, status, e): everything in one body of that platform, a webhook's or one

@@ -52,6 +52,7 @@ static int environment_fill(struct environment *v, const struct bot_setting *s, 
     buf_adds(&v->text[n++], "WHATSAPP_PHONE_NUMBER_ID=" BOT_ACCOUNT);
     buf_addf(&v->text[n++], "WHATSAPP_API_BASE=http://127.0.0.1:%d", s->graph_port);
     buf_addf(&v->text[n++], "BURST_WAIT_MS=%d", s->burst_wait_ms);
+    buf_adds(&v->text[n++], "FLOOD_LIMIT=off"); /* a few people write all of it */
     if (s->preload != NULL) {
         buf_addf(&v->text[n++], "LD_PRELOAD=%s", s->preload);
         buf_addf(&v->text[n++], COUNT_FILE_VARIABLE "=%s", s->count_file);

@@ -116,6 +116,7 @@ static void every_setting_arrives(void **state)
                                        "TELEGRAM_MODE=webhook",
                                        "TELEGRAM_WEBHOOK_SECRET=Az09_-",
                                        "BURST_WAIT_MS=10000",
+                                       "FLOOD_LIMIT=off",
                                        "FLOW=f",
                                        "BUSINESS=b",
                                        "LOCALES=l",
@@ -148,6 +149,7 @@ static void every_setting_arrives(void **state)
     assert_true(r.c.telegram_webhook);
     assert_string_equal(r.c.telegram_webhook_secret, "Az09_-");
     assert_int_equal(r.c.burst_wait_ms, 10000);
+    assert_false(r.c.flood_limit);
     assert_string_equal(r.c.flow, "f");
     assert_string_equal(r.c.business, "b");
     assert_string_equal(r.c.locales, "l");
@@ -192,6 +194,7 @@ static void a_wrong_setting_is_named_with_what_was_expected(void **state)
     expect_fault("BURST_WAIT_MS=1.5s", "BURST_WAIT_MS: '1.5s' is not milliseconds from 0 to 10000");
     expect_fine("BURST_WAIT_MS=0");
     expect_fine("CONFINE=off");
+    expect_fault("FLOOD_LIMIT=0", "FLOOD_LIMIT: '0' is not off or on");
     expect_fault("RETAIN_TEXT_DAYS=0", "RETAIN_TEXT_DAYS: '0' is not a number of days from 1 to 3650");
     expect_fault("RETAIN_TEXT_DAYS=30d", "RETAIN_TEXT_DAYS: '30d' is not a number of days from 1 to 3650");
     expect_fault("RETAIN_ANSWERS_DAYS=3651",

@@ -20,6 +20,8 @@ static void fill(struct metrics *m)
     atomic_store(&m->duplicates, 2);
     atomic_store(&m->statuses, 33);
     atomic_store(&m->failed, 4);
+    atomic_store(&m->floods, 8);
+    atomic_store(&m->flooded, 90);
     atomic_store(&m->rounds, UINT64_MAX);
     atomic_store(&m->store_trouble, 5);
     atomic_store(&m->outbox_waiting, 6);
@@ -39,6 +41,8 @@ static void every_number_is_written_under_its_name(void **state)
         "# TYPE mailwijzer_duplicates_total counter\nmailwijzer_duplicates_total 2\n",
         "# TYPE mailwijzer_statuses_total counter\nmailwijzer_statuses_total 33\n",
         "# TYPE mailwijzer_failed_turns_total counter\nmailwijzer_failed_turns_total 4\n",
+        "# TYPE mailwijzer_flood_begun_total counter\nmailwijzer_flood_begun_total 8\n",
+        "# TYPE mailwijzer_flood_messages_total counter\nmailwijzer_flood_messages_total 90\n",
         "# TYPE mailwijzer_rounds_total counter\nmailwijzer_rounds_total 18446744073709551615\n",
         "# TYPE mailwijzer_store_trouble_total counter\nmailwijzer_store_trouble_total 5\n",
         "# TYPE mailwijzer_outbox_waiting gauge\nmailwijzer_outbox_waiting 6\n",
