@@ -9,6 +9,7 @@
 #include "content.h"
 #include "desk.h"
 #include "log.h"
+#include "patience.h"
 #include "platform.h"
 #include "secret.h"
 #include "text.h"
@@ -149,7 +150,7 @@ static enum ending obey(struct turns *t, const struct chat *chat, const struct e
         switch (effect->kind) {
         case EFFECT_ERASE:
             o->erased = true;
-            end = store_contact_erase(t->store, chat->contact, t->now_ms, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
+            end = patience_erase(t, chat, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
             break;
         case EFFECT_SAY: end = say(t, chat, effect, o, e); break;
         case EFFECT_TELL:

@@ -8,6 +8,7 @@
 #include "config.h"
 #include "content.h"
 #include "desk_self.h"
+#include "forgotten.h"
 #include "log.h"
 #include "text.h"
 #include "turn.h"
@@ -45,12 +46,20 @@ static enum flood_ear ear_of(const struct item *x)
     return x->in->message.kind == MESSAGE_REACTION ? FLOOD_EAR_NOBODY : FLOOD_EAR_BOT;
 }
 
+static struct flood flood_of(const struct pace *p)
+{
+    return (struct flood){
+        .wrote_ms = p->wrote_tally_ms, .said_ms = p->said_tally_ms, .stage = flood_stage_from(p->flood)};
+}
+
 static void weigh(struct turns *t, struct item *x, int64_t wrote_ms)
 {
-    const struct pace *was = &x->held.pace;
-    const enum flood_stage before = flood_stage_from(was->flood);
+    const bool fresh = *x->held.pace.flood == '\0';
 
-    x->pace = (struct flood){.wrote_ms = was->wrote_tally_ms, .said_ms = was->said_tally_ms, .stage = before};
+    x->pace = flood_of(&x->held.pace);
+    if (fresh && t->forgotten != NULL)
+        (void)forgotten_find(t->forgotten, t->config->log_key, &x->in->who, t->now_ms, &x->pace);
+    const enum flood_stage before = x->pace.stage;
     x->flood = flood_step(&x->pace, wrote_ms, t->now_ms, ear_of(x));
     if (!t->config->flood_limit) {
         x->flood = FLOOD_PASS;
@@ -68,9 +77,33 @@ int patience_weigh(struct turns *t, struct item *x, int64_t wrote_ms, struct err
     if (x->weighed == x->contact) return store_contact_wrote(t->store, x->contact, account, wrote_ms, e);
     x->weighed = x->contact;
     weigh(t, x, wrote_ms);
-    pace = (struct pace){.wrote_tally_ms = x->pace.wrote_ms};
+    pace = (struct pace){.wrote_tally_ms = x->pace.wrote_ms, .said_tally_ms = x->pace.said_ms};
     (void)snprintf(pace.flood, sizeof pace.flood, "%s", flood_stage_name(x->pace.stage));
     return store_contact_paced(t->store, x->contact, account, wrote_ms, &pace, e);
+}
+
+/* ---- erasing ---- */
+
+/* The receipt counts, too. */
+static void remember(struct turns *t, const struct identity *who, struct flood pace)
+{
+    if (pace.said_ms < t->now_ms) pace.said_ms = t->now_ms;
+    if (pace.said_ms - t->now_ms < (int64_t)FLOOD_SAID_N * FLOOD_SAID_MS) pace.said_ms += FLOOD_SAID_MS;
+    forgotten_put(t->forgotten, t->config->log_key, who, &pace, t->now_ms);
+}
+
+int patience_erase(struct turns *t, const struct chat *chat, struct err *e)
+{
+    struct person_row person;
+    struct held_sum sum;
+
+    if (t->forgotten != NULL) {
+        if (store_person(t->store, chat->contact, chat->account, chat->channel, t->arena, &person, e) != 0 ||
+            store_held_sum(t->store, chat->contact, chat->account, &sum, e) != 0)
+            return -1;
+        remember(t, &person.who, flood_of(&sum.pace));
+    }
+    return store_contact_erase(t->store, chat->contact, t->now_ms, e);
 }
 
 /* ---- what is heard all the same ---- */
@@ -98,7 +131,7 @@ static bool changes(enum verb verb, const struct conversation *c)
 {
     if (verb == VERB_REACH) return c->holder == HOLDER_BOT;
     if (verb == VERB_STOP) return c->holder != HOLDER_HUMAN && c->state != CONVERSATION_STOPPED;
-    return verb == VERB_ERASE;
+    return verb == VERB_ERASE && c->last_ms != 0; /* there is something to erase */
 }
 
 /* 1 with the verb, 0, -1. */
@@ -189,6 +222,16 @@ static enum ending hush(struct turns *t, struct item *x, struct err *e)
     }
 }
 
+/* Who was erased just now and asks for it again: nothing stays of the asking, and nothing is said. */
+static enum ending vanish(struct turns *t, struct item *x, struct err *e)
+{
+    const struct chat chat = chat_of(x);
+
+    x->state = INBOX_SKIPPED;
+    t->flooded++;
+    return patience_erase(t, &chat, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
+}
+
 enum ending patience_run(struct turns *t, struct item *x, struct err *e)
 {
     enum ending end = TURN_ENDED;
@@ -197,6 +240,7 @@ enum ending patience_run(struct turns *t, struct item *x, struct err *e)
 
     int heard = hears(t, x, &verb, e);
     if (heard < 0) return TURN_TROUBLE;
+    if (heard == 0 && verb == VERB_ERASE) return vanish(t, x, e);
     if (heard == 0) {
         if (x->flood == FLOOD_TELL) end = say_why(t, x, e);
         return end == TURN_ENDED ? hush(t, x, e) : end;

@@ -6,6 +6,7 @@
 #include "content.h"
 #include "desk.h"
 #include "err.h"
+#include "forgotten.h"
 #include "handover.h"
 #include "http_client.h"
 #include "http_server.h"
@@ -44,6 +45,7 @@ struct road {
     struct menu menu;
     struct desk *desk; /* NULL: there is none */
     struct janitor janitor;
+    struct forgotten forgotten;
     int64_t next_due_ms;     /* when the outbox has something to do          */
     int64_t next_poll_ms;    /* when what comes not by itself is asked for   */
     int64_t next_thought_ms; /* when one that waits for its rest is due      */
@@ -219,6 +221,7 @@ static struct turns fresh_turns(struct road *road)
                           .store = road->p->store,
                           .arena = road->arena,
                           .desk = road->desk,
+                          .forgotten = &road->forgotten,
                           .now_ms = clock_now_ms()};
 }
 

@@ -13,6 +13,7 @@ struct content;
 struct err;
 struct courtesy;
 struct desk;
+struct forgotten;
 struct platform;
 struct store;
 
@@ -24,6 +25,7 @@ struct turns {
     struct arena *arena; /* of this round                                    */
     int64_t now_ms;
     struct desk *desk;                             /* the human's; NULL: she has none                  */
+    struct forgotten *forgotten;                   /* the desk's memory; NULL: it has none            */
     struct courtesy *courtesies;                   /* gathered; in the arena                          */
     size_t messages, duplicates, statuses, failed; /* counted, for the log          */
     size_t floods, flooded;                        /* begun; messages that got no answer in one       */

@@ -37,6 +37,7 @@ int store_contact_paced(struct store *s, int64_t contact, const char *account, i
     query_number(&q, at_ms);
     query_number(&q, pace->wrote_tally_ms);
     query_text(&q, pace->flood);
+    query_number(&q, pace->said_tally_ms);
     return query_run(&q, e) == 0 ? heard(s, contact, at_ms, e) : -1;
 }
 

@@ -122,8 +122,8 @@ const struct statement_text statement_text[STATEMENT_N] = {
                         " ON CONFLICT (contact, account) DO UPDATE SET wrote_ms = excluded.wrote_ms"
                         " WHERE chat.wrote_ms < excluded.wrote_ms",
                         "storing when a contact wrote"},
-    [SQL_CHAT_PACE] = {"INSERT INTO chat (contact, account, wrote_ms, wrote_tally_ms, flood)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (contact, account) DO UPDATE SET"
+    [SQL_CHAT_PACE] = {"INSERT INTO chat (contact, account, wrote_ms, wrote_tally_ms, flood, said_tally_ms)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (contact, account) DO UPDATE SET"
                        " wrote_ms = MAX(chat.wrote_ms, excluded.wrote_ms),"
                        " wrote_tally_ms = excluded.wrote_tally_ms, flood = excluded.flood",
                        "storing when a contact wrote"},

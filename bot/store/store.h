@@ -67,8 +67,8 @@ struct pace {
     char flood[PACE_FLOOD_MAX];            /* by name; "" of who never wrote               */
 };
 
-/* store_contact_paced(s, contact, account, at, pace, e): as store_contact_wrote(), and keeps the pace but for
- * the tally of what was said, which grows as conversations are saved. */
+/* store_contact_paced(s, contact, account, at, pace, e): as store_contact_wrote(), and keeps the pace. The
+ * tally of what was said is that of who never wrote; after that it grows as conversations are saved. */
 int store_contact_paced(struct store *s, int64_t contact, const char *account, int64_t at_ms,
                         const struct pace *pace, struct err *e);
 

@@ -146,9 +146,9 @@ static struct held_sum fares(struct fixture *f, int64_t contact)
     return sum;
 }
 
-static void paced(struct fixture *f, int64_t contact, int64_t tally_ms, const char *flood)
+static void paced(struct fixture *f, int64_t contact, int64_t tally_ms, int64_t said_ms, const char *flood)
 {
-    struct pace pace = {.wrote_tally_ms = tally_ms, .said_tally_ms = 4711};
+    struct pace pace = {.wrote_tally_ms = tally_ms, .said_tally_ms = said_ms};
     (void)snprintf(pace.flood, sizeof pace.flood, "%s", flood);
     begin(f);
     MUST(f, store_contact_paced(f->s, contact, ACCOUNT, f->now, &pace, &f->e));
@@ -168,12 +168,12 @@ static void the_pace_of_a_chat_comes_back(void **state)
     struct fixture *f = *state;
     int64_t ana = resolve(f, person("31612345678", NULL));
     assert_string_equal(fares(f, ana).pace.flood, "");
-    paced(f, ana, f->now + 6000, "calm");
-    paced(f, ana, f->now + 12000, "fast");
+    paced(f, ana, f->now + 6000, 4711, "calm");
+    paced(f, ana, f->now + 12000, 1174, "fast");
     save(f, ana, "team");
     const struct pace pace = fares(f, ana).pace;
     assert_int_equal(pace.wrote_tally_ms, f->now + 12000);
-    assert_int_equal(pace.said_tally_ms, 0); /* not the writer's to say */
+    assert_int_equal(pace.said_tally_ms, 4711); /* of the first time: then it is not the writer's to say */
     assert_string_equal(pace.flood, "fast");
     assert_int_equal(know(f, ana).wrote_ms, f->now);
     assert_false(fares(f, ana).for_human || fares(f, ana).waits);
@@ -203,8 +203,8 @@ static void two_chats_that_are_one_have_the_fuller_tallies_and_are_as_silent(voi
     int64_t ana = resolve(f, person("31612345678", NULL)), too = resolve(f, person(NULL, "NL.1"));
     said(f, ana, 900);
     said(f, too, 500);
-    paced(f, ana, f->now + 1, "calm");
-    paced(f, too, f->now + 9, "fast");
+    paced(f, ana, f->now + 1, 0, "calm");
+    paced(f, too, f->now + 9, 0, "fast");
     struct identity both = person("31612345678", "NL.1");
     both.changed = true;
     assert_int_equal(resolve(f, both), ana);

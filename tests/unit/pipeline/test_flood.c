@@ -79,7 +79,7 @@ static struct flood flooded(int64_t now_ms)
 {
     struct flood f = {0};
 
-    while (writes(&f, now_ms) != FLOOD_TELL) continue;
+    for (int i = 0; i <= FLOOD_TELL_N; i++) (void)writes(&f, now_ms);
     return f;
 }
 
@@ -131,7 +131,7 @@ static void enough_is_said_in_a_day(void **state)
     int said = 0;
     int64_t at = NOW;
     (void)state;
-    for (; writes(&f, at) == FLOOD_PASS; at += 10000, said++) is_answered(&f, at);
+    for (; said < 1000 && writes(&f, at) == FLOOD_PASS; at += 10000, said++) is_answered(&f, at);
     assert_int_equal(f.stage, FLOOD_SPENT);
     assert_true(said >= FLOOD_SAID_N && said <= FLOOD_SAID_N + 2);
     assert_int_equal(writes(&f, at + 10 * HOUR), FLOOD_SILENT);

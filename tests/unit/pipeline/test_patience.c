@@ -7,6 +7,7 @@
 #include "desk.h"
 #include "err.h"
 #include "flood.h"
+#include "forgotten.h"
 #include "http_server.h"
 #include "log.h"
 #include "rig.h"
@@ -33,7 +34,9 @@ struct scene {
     int64_t now;
     int messages;
     size_t floods, flooded;
-    int64_t next; /* when what waits is due */
+    bool courteous; /* there was something to be done beside a reply in the last round */
+    int64_t next;   /* when what waits is due */
+    struct forgotten forgotten;
 };
 
 static struct scene *scene_new(const char *url, const char *const *settings)
@@ -88,6 +91,7 @@ static void round_of(struct scene *s, const char *phone, const char *rest)
                        .store = s->rig.store,
                        .arena = s->rig.arena,
                        .desk = s->desk,
+                       .forgotten = &s->forgotten,
                        .now_ms = s->now};
     if (rest != NULL)
         buf_addf(&items, "{\"from\":\"%s\",\"id\":\"wamid.%d\",\"timestamp\":\"%lld\",%s}", phone,
@@ -103,6 +107,7 @@ static void round_of(struct scene *s, const char *phone, const char *rest)
     assert_int_equal(t.failed, 0);
     s->floods += t.floods;
     s->flooded += t.flooded;
+    s->courteous = t.courtesies != NULL;
     buf_free(&items);
     buf_free(&body);
 }
@@ -208,6 +213,48 @@ static void what_is_answered_together_is_answered_once(void **state)
     s->now += 4000;
     expect_leaves(s, 1, "usage=light");
     assert_int_equal(s->floods, 0);
+}
+
+/* However much is replaced: that the human is asked for, and that it is over. */
+static void what_must_be_heard_is_not_replaced(void **state)
+{
+    struct scene *s = *state;
+    struct buf out = {0};
+
+    for (int i = 0; i < FLOOD_SLOW_N; i++) taps(s, "topic:pop");
+    (void)leaves(s, NULL);
+    taps(s, "do:human");
+    taps(s, "topic:pop");
+    taps(s, "do:stop");
+    taps(s, "topic:pop");
+    s->now += 5000;
+    (void)leaves(s, &out);
+    assert_non_null(strstr(buf_text(&out), "Elisah krijgt dit nu binnen"));
+    assert_non_null(strstr(buf_text(&out), "Goed, ik ben stil."));
+    buf_free(&out);
+}
+
+/* An answer that fills two messages: the second replaces not the first. */
+static void an_answer_in_two_parts_leaves_whole(void **state)
+{
+    char directory[64], locales[96], text[1001];
+    const char *const more[] = {locales, NULL};
+    (void)state;
+
+    memset(text, 'x', 1000);
+    memcpy(text, "Lang verhaal ", 13);
+    text[1000] = '\0';
+    rig_directory(directory);
+    rig_locales(directory, "topic.pop.text", text);
+    (void)snprintf(locales, sizeof locales, "LOCALES=%s", directory);
+    struct scene *s = scene_new("sqlite::memory:", more);
+    for (int i = 0; i < FLOOD_SLOW_N; i++) taps(s, "do:begin");
+    (void)leaves(s, NULL);
+    taps(s, "topic:pop");
+    s->now += 5000;
+    expect_leaves(s, 2, "Lang verhaal");
+    scene_free(s);
+    rig_remove(directory);
 }
 
 static void who_types_much_waits_longer_and_not_for_ever(void **state)
@@ -333,6 +380,21 @@ static void a_photo_or_a_thumb_in_a_flood_says_nothing_later(void **state)
     expect_leaves(s, 1, "usage=light");
 }
 
+/* Else the button that was pressed goes on turning. */
+static void a_press_in_the_silence_is_seen(void **state)
+{
+    static const char *const seen[] = {"WHATSAPP_READ_RECEIPT=read", NULL};
+    struct scene *s = scene_new("sqlite::memory:", seen);
+    (void)state;
+
+    flood(s);
+    taps(s, "topic:pop");
+    assert_true(s->courteous);
+    says(s, "hoi");
+    assert_false(s->courteous);
+    scene_free(s);
+}
+
 static void whoever_wants_no_limit_has_none(void **state)
 {
     static const char *const off[] = {"FLOOD_LIMIT=off", NULL};
@@ -389,6 +451,20 @@ static void what_was_written_before_a_stop_waits_no_more(void **state)
     assert_int_equal(s->next, INT64_MAX);
 }
 
+/* A story that ends like one is none: and is not read for it. */
+static void a_request_is_brief(void **state)
+{
+    struct scene *s = *state;
+    char text[300];
+
+    memset(text, '.', sizeof text);
+    memcpy(text, "stop", 4);
+    text[sizeof text - 1] = '\0';
+    flood(s);
+    says(s, text);
+    assert_int_equal(leaves(s, NULL), 0);
+}
+
 static void who_asks_for_the_human_is_heard_once(void **state)
 {
     struct scene *s = *state;
@@ -436,6 +512,68 @@ static void who_wants_to_be_erased_is(void **state)
     assert_int_equal(c.conversations, 0);
     comes_by(s);
     assert_int_equal(s->next, INT64_MAX);
+}
+
+/* Each time somebody new to the store; but not new to the limit. */
+static void who_is_erased_again_and_again_gets_no_receipt_each_time(void **state)
+{
+    struct scene *s = *state;
+    struct store_counts c;
+    struct err e = {0};
+
+    for (int i = 0; i < 300; i++) says(s, "wis mijn gegevens");
+    assert_int_equal(leaves(s, NULL), FLOOD_TELL_N);
+    assert_int_equal(store_count(s->rig.store, &c, &e), 0);
+    assert_int_equal(c.contacts, 0);
+    assert_int_equal(c.inbox[INBOX_SKIPPED], 300 - FLOOD_TELL_N);
+    assert_int_equal(c.inbox[INBOX_DONE], FLOOD_TELL_N);
+    says_as(s, BEN, "wis mijn gegevens");
+    assert_int_equal(leaves(s, NULL), 1);
+
+    size_t said = 0; /* nor when it is done slowly: those before it count */
+    s->now += HOUR;
+    for (int i = 0; i < 150; i++, s->now += 7000) {
+        says(s, i % 2 == 0 ? "hoi" : "wis mijn gegevens");
+        said += leaves(s, NULL);
+    }
+    assert_true(said > 0 && said + FLOOD_TELL_N <= FLOOD_SAID_N + 10);
+    s->now += 2 * DAY;
+    says(s, "ik wil advies");
+    expect_leaves(s, 1, "usage=light");
+}
+
+static void what_is_remembered_of_the_erased_is_of_them_and_of_today(void **state)
+{
+    const struct identity ana = {.channel = "whatsapp", .account = "1", .phone = ANA, .user_id = "NL.1"};
+    struct identity other = ana;
+    const struct flood pace = {.wrote_ms = 5, .said_ms = 6, .stage = FLOOD_FAST};
+    struct forgotten f = {0};
+    struct flood out = {0};
+    (void)state;
+
+    assert_false(forgotten_find(&f, "key", &ana, RIG_NOW, &out));
+    forgotten_put(&f, "key", &ana, &pace, RIG_NOW);
+    assert_true(forgotten_find(&f, "key", &ana, RIG_NOW, &out));
+    assert_int_equal(out.wrote_ms, 5);
+    assert_int_equal(out.said_ms, 6);
+    assert_int_equal(out.stage, FLOOD_FAST);
+    other.phone = NULL;
+    assert_true(forgotten_find(&f, "key", &other, RIG_NOW, &out));
+    other = (struct identity){.channel = "whatsapp", .account = "1", .phone = ANA};
+    assert_true(forgotten_find(&f, "key", &other, RIG_NOW, &out));
+    assert_false(forgotten_find(&f, "key", &other, RIG_NOW + DAY, &out));
+    other.channel = "telegram";
+    assert_false(forgotten_find(&f, "key", &other, RIG_NOW, &out));
+    assert_null(memmem(&f, sizeof f, ANA, strlen(ANA))); /* nowhere as such */
+
+    for (int i = 0; i < FORGOTTEN_N; i++) {
+        char phone[24];
+        (void)snprintf(phone, sizeof phone, "316%08d", i);
+        other = (struct identity){.channel = "whatsapp", .account = "1", .phone = phone};
+        forgotten_put(&f, "key", &other, &pace, RIG_NOW);
+    }
+    assert_true(forgotten_find(&f, "key", &other, RIG_NOW, &out));
+    assert_false(forgotten_find(&f, "key", &ana, RIG_NOW, &out));
 }
 
 /* ---- what it costs ---- */
@@ -707,6 +845,7 @@ static void of_photos_she_reads_how_many_she_did_not_see(void **state)
     ask(s, true);
     s->now += HOUR;
     for (int i = 0; i < FLOOD_DESK_N + 7; i++) sends_photo(s);
+    round_of(s, ANA, "\"type\":\"reaction\",\"reaction\":{\"message_id\":\"wamid.0\",\"emoji\":\"x\"}");
     assert_int_equal(lines(s, &out), FLOOD_DESK_N);
     buf_clear(&out);
     s->now = s->next;
@@ -736,6 +875,39 @@ static void who_waits_for_her_is_read_by_her_after_the_bot_has_said_enough(void 
     s->now += MINUTE;
     comes_by(s);
     assert_int_equal(leaves(s, NULL), 0);
+    for (int i = 0; i < 300; i++) says(s, "en zondag?");
+    assert_true(lines(s, &out) <= FLOOD_DESK_N);
+    assert_int_equal(leaves(s, NULL), 0);
+    buf_free(&out);
+}
+
+static void who_does_not_wait_for_her_is_not_shown_to_her(void **state)
+{
+    struct scene *s = *state;
+    struct buf out = {0};
+
+    flood(s);
+    for (int i = 0; i < 9; i++) says(s, "en nu?");
+    s->now = s->next;
+    comes_by(s);
+    s->now += HOUR;
+    for (int i = 0; i < FLOOD_SAID_N; i++, s->now += 7000) taps(s, "topic:pop");
+    assert_int_equal(s->floods, 2);
+    says(s, "en nu?");
+    assert_int_equal(lines(s, &out), 0);
+    buf_free(&out);
+}
+
+/* To her it is said like all else: it does not count as a request then. */
+static void stop_over_and_over_in_her_chat_does_not_drown_her_either(void **state)
+{
+    struct scene *s = *state;
+    struct buf out = {0};
+
+    ask(s, true);
+    s->now += HOUR;
+    for (int i = 0; i < 200; i++) taps(s, "do:stop");
+    assert_true(lines(s, &out) <= FLOOD_DESK_N);
     buf_free(&out);
 }
 
@@ -767,6 +939,8 @@ int test_patience(void)
 {
     const struct CMUnitTest tests[] = {
         WITH(what_is_answered_together_is_answered_once),
+        WITH_DESK(what_must_be_heard_is_not_replaced),
+        cmocka_unit_test(an_answer_in_two_parts_leaves_whole),
         cmocka_unit_test(who_types_much_waits_longer_and_not_for_ever),
         WITH(one_line_and_then_nothing),
         WITH(the_line_is_in_the_language_of_the_chat),
@@ -774,13 +948,17 @@ int test_patience(void)
         WITH(a_last_word_that_is_changed_or_withdrawn_meanwhile),
         WITH(somebody_else_is_answered_as_ever),
         WITH(a_photo_or_a_thumb_in_a_flood_says_nothing_later),
+        cmocka_unit_test(a_press_in_the_silence_is_seen),
         cmocka_unit_test(whoever_wants_no_limit_has_none),
         WITH(three_straight_conversations_at_once_are_answered_each),
         WITH(stop_is_heard_once_and_nothing_is_answered_later),
         WITH(what_was_written_before_a_stop_waits_no_more),
+        WITH(a_request_is_brief),
         WITH_DESK(who_asks_for_the_human_is_heard_once),
         WITH_DESK(a_request_that_begins_the_silence_is_heard_and_told),
         WITH(who_wants_to_be_erased_is),
+        WITH(who_is_erased_again_and_again_gets_no_receipt_each_time),
+        cmocka_unit_test(what_is_remembered_of_the_erased_is_of_them_and_of_today),
         cmocka_unit_test(two_bots_that_answer_each_other_end),
         WITH(enough_for_a_day_is_said_and_ends_with_the_night),
         cmocka_unit_test(the_silence_survives_the_process),
@@ -791,6 +969,8 @@ int test_patience(void)
         WITH_DESK(her_desk_does_not_drown),
         WITH_DESK(of_photos_she_reads_how_many_she_did_not_see),
         WITH_DESK(who_waits_for_her_is_read_by_her_after_the_bot_has_said_enough),
+        WITH_DESK(who_does_not_wait_for_her_is_not_shown_to_her),
+        WITH_DESK(stop_over_and_over_in_her_chat_does_not_drown_her_either),
         WITH_DESK(who_waits_for_her_and_floods_is_read_when_it_is_calm)};
 
     return cmocka_run_group_tests_name("patience", tests, NULL, NULL);
