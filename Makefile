@@ -76,6 +76,11 @@ $(BUILD)/mailwijzer: $(ALL_OBJ)
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(LINK) $^ $(call pkgs_libs,$(ALL_LIBS)) -pthread -lm -o $@
 
+# The same program with the places where a test may have it killed (bot/base/fault_point.h).
+.PHONY: FORCE
+$(BUILD)/faulty/mailwijzer: FORCE
+	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/faulty CFLAGS="$(CFLAGS) -DMAILWIJZER_FAULT_POINTS" $@
+
 # What building needs is installed when it is missing, and said (deploy/packages.sh).
 $(BUILD)/deps.ok: deploy/packages.sh
 	@mkdir -p $(@D)
@@ -119,7 +124,7 @@ $(BUILD)/tests/$(1): $(wildcard tests/$(1)/*.c) $(call room_closure,$(2)) | $(BU
 	    $$(call pkgs_cflags,$(call room_libs,$(2)) cmocka) $(LINK) $$(filter %.c %.o,$$^) \
 	    $$(call pkgs_libs,$(call room_libs,$(2)) cmocka) -pthread -lm -o $$@
 endef
-TIERS := $(foreach t,talk:content payload:channel store:store,$(if $(wildcard tests/$(firstword $(subst :, ,$(t)))/*.c),$(t)))
+TIERS := $(foreach t,talk:content payload:channel store:store faults:store,$(if $(wildcard tests/$(firstword $(subst :, ,$(t)))/*.c),$(t)))
 $(foreach t,$(TIERS),$(eval $(call TIER_RULE,$(firstword $(subst :, ,$(t))),$(lastword $(subst :, ,$(t))))))
 TIER_BINS := $(foreach t,$(TIERS),$(BUILD)/tests/$(firstword $(subst :, ,$(t))))
 
@@ -159,11 +164,11 @@ tsan:
 # Real processes, a real browser. Node's packages come from the lock file, into build/.
 E2E := e2e="sh tests/e2e/run.sh $(BUILD)"
 PHONE := practice-phone="sh tests/simulator/test.sh $(BUILD)"
-e2e: $(BUILD)/mailwijzer $(BUILD)/practice-phone
+e2e: $(BUILD)/mailwijzer $(BUILD)/faulty/mailwijzer $(BUILD)/practice-phone
 	@sh tests/run.sh $(BUILD)/log $(PHONE) $(E2E)
 
 # Everything a contributor must see green.
-test: $(FAST) $(BUILD)/mailwijzer $(BUILD)/practice-phone
+test: $(FAST) $(BUILD)/mailwijzer $(BUILD)/faulty/mailwijzer $(BUILD)/practice-phone
 	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN="$(ASAN_FLAGS)" fast
 	@sh tests/run.sh $(BUILD)/log $(call fast_suites,) $(HOUSE) $(CLI_SUITES) $(call sub_suites,asan) $(PHONE) $(E2E)
 

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "clock.h"
+#include "fault_point.h"
 #include "http_head.h"
 #include "http_request.h"
 #include "log.h"
@@ -208,6 +209,7 @@ static int out_send(struct connection *c, struct buf *out)
 {
     if (out->failed) return -1;
     int n = lws_write(c->wsi, (unsigned char *)out->data + LWS_PRE, out->len - LWS_PRE, LWS_WRITE_RAW);
+    FAULT_POINT("answer-written");
     if (out->cap > OUT_KEPT_MAX) buf_free(out);
     return n < 0 ? -1 : 0;
 }

@@ -8,6 +8,7 @@
 #include "config.h"
 #include "content.h"
 #include "desk.h"
+#include "fault_point.h"
 #include "log.h"
 #include "patience.h"
 #include "platform.h"
@@ -134,6 +135,7 @@ static enum ending say(struct turns *t, const struct chat *chat, const struct ef
                                  .not_before_ms = wait > 0 ? t->now_ms + wait : 0,
                                  .replaces_waiting = effect->say.backlog || slow};
         end = add(t, chat, &row, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
+        FAULT_POINT("reply-stored");
     }
     buf_free(&content);
     o->said++;
@@ -187,8 +189,10 @@ enum ending chat_event(struct turns *t, const struct chat *chat, const struct ev
     whole.window_ms = platform_of(t->platforms, chat->channel)->window_ms;
     if (content_event(t->content, &c, &whole, &fx, e) != 0) return TURN_FAILED;
     struct outcome o = {.fx = &fx, .before = &before, .c = &c};
+    FAULT_POINT("dialogue-stepped");
     end = obey(t, chat, &whole, &o, e);
     if (end == TURN_ENDED && !o.erased) end = save(t, chat, &whole, &c, o.said, e);
+    FAULT_POINT("conversation-saved");
     if (end == TURN_ENDED) end = hush(t, chat, &before, &c, e);
     if (end == TURN_ENDED) tell(t, chat, &whole, &before, &c, fx.n);
     *answered = o.said > 0;
@@ -251,5 +255,6 @@ int item_close(struct turns *t, const struct item *x, const char *reason, struct
         log_error("turn", "inbox=%lld type=%s error=\"%s\"", (long long)x->inbox,
                   x->in->type != NULL ? x->in->type : "?", reason != NULL ? reason : "?");
     }
+    FAULT_POINT("turn-over");
     return store_inbox_close(t->store, x->inbox, x->contact, x->state, reason, e);
 }

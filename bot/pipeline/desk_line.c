@@ -11,6 +11,7 @@
 #include "content.h"
 #include "desk_self.h"
 #include "dossier.h"
+#include "fault_point.h"
 #include "platform.h"
 #include "telegram_desk.h"
 #include "text.h"
@@ -246,8 +247,10 @@ static int let_leave(struct turns *t, int64_t *next_ms, struct err *e)
     if (compose(t, line, &c, &n, e) != 0) return -1;
     const struct whom about = {.contact = line->contact, .account = line->account};
     if (desk_put(t, &c, line->contact != 0 ? &about : NULL, e) != 0) return -1;
+    FAULT_POINT("line-put");
     for (; n > 0; n--, line = line->next)
         if (store_line_drop(t->store, line->id, e) != 0) return -1;
+    FAULT_POINT("lines-dropped");
     mark_sent(t->desk, t->now_ms);
     return 0;
 }

@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "config.h"
 #include "err.h"
+#include "fault_point.h"
 #include "http_client.h"
 #include "parcel.h"
 #include "platform.h"
@@ -257,6 +258,7 @@ static bool topic_answered(struct errand *x, const struct http_answer *a, struct
     if (thread != NULL) {
         /* Known on disk before a word is said in it: a process that dies now makes no second one. */
         x->made = thread;
+        FAULT_POINT("topic-made");
         v->kind = SEND_LATER;
         return false;
     }
@@ -293,6 +295,7 @@ static bool find_answered(struct errand *x, const struct http_answer *a, struct 
         return file_missed(x, a, v);
     if (found.mime != NULL) x->c.media.mime = found.mime;
     x->file_url = found.url;
+    FAULT_POINT("photo-found");
     x->stage = STAGE_FETCH;
     return true;
 }
@@ -301,6 +304,7 @@ static bool fetch_answered(struct errand *x, const struct http_answer *a, struct
 {
     if (a->status != STATUS_OK || a->cut || a->body_n == 0) return file_missed(x, a, v);
     buf_add(&x->file, a->body, a->body_n);
+    FAULT_POINT("photo-fetched");
     if (x->file.failed) {
         v->kind = SEND_LATER;
         return false;

@@ -2,6 +2,7 @@
 
 #include "config.h"
 #include "err.h"
+#include "fault_point.h"
 #include "kept.h"
 #include "log.h"
 #include "store.h"
@@ -37,6 +38,7 @@ static int visit(struct janitor *j, struct store *store, int64_t now_ms, struct 
         store_rollback(store);
         return -1;
     }
+    FAULT_POINT("janitor-swept");
     return store_commit(store, e);
 }
 

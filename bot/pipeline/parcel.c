@@ -8,6 +8,7 @@
 #include "config.h"
 #include "err.h"
 #include "errand.h"
+#include "fault_point.h"
 #include "http_client.h"
 #include "platform.h"
 #include "store.h"
@@ -190,6 +191,7 @@ static bool fetch_answered(struct parcel *p, const struct http_answer *a, struct
     if (a->status != STATUS_OK || a->cut || a->body_n == 0)
         return stuck(p, a, "the file cannot be had from Telegram", v);
     buf_add(&p->file, a->body, a->body_n);
+    FAULT_POINT("her-file-fetched");
     if (p->file.failed) {
         *v = (struct verdict){.kind = SEND_LATER, .detail = "out of memory"};
         return false;
@@ -206,6 +208,7 @@ static bool give_answered(struct parcel *p, const struct http_answer *a, struct 
     struct err e = {0};
 
     if (a->status == STATUS_OK && whatsapp_uploaded(a->body, a->body_n, p->arena, &p->id, &e) == 0) {
+        FAULT_POINT("her-file-given");
         p->stage = STAGE_SAY;
         return true;
     }

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "config.h"
 #include "err.h"
+#include "fault_point.h"
 #include "http_client.h"
 #include "log.h"
 #include "platform.h"
@@ -148,6 +149,7 @@ void poller_done(struct poller *p)
 {
     if (p->body.len == 0) return; /* most rounds */
     int64_t next = telegram_next_offset(p->body.data, p->body.len);
+    FAULT_POINT("poll-taken");
     if (next > 0) p->offset = next;
     buf_free(&p->body);
 }

@@ -6,6 +6,7 @@
 #include "content.h"
 #include "desk.h"
 #include "err.h"
+#include "fault_point.h"
 #include "forgotten.h"
 #include "handover.h"
 #include "http_client.h"
@@ -183,6 +184,7 @@ static int fill(struct road *road, struct round *round, struct err *e)
         return -1;
     int claimed = senders_claim(road, now, e);
     if (claimed < 0 || store_outbox_next(store, &road->next_due_ms, e) != 0) return -1;
+    FAULT_POINT("round-filled");
     tell_trained(road);
     /* What is due and cannot be claimed is not ours to send: another account's, another channel's.
      * A look now and then is enough. */
@@ -197,9 +199,11 @@ static int transact(struct road *road, struct round *round, struct err *e)
     struct store *store = road->p->store;
 
     if (store_begin(store, e) != 0) return -1;
+    FAULT_POINT("round-begun");
     if (fill(road, round, e) != 0) {
         store_rollback(store);
     } else if (store_commit(store, e) == 0) {
+        FAULT_POINT("round-committed");
         poller_done(road->poller);
         for (size_t i = 0; i < PLATFORM_N; i++) {
             /* First the receipt: "typing" that comes after the reply would stay. */
@@ -304,6 +308,7 @@ static int finish(struct road *road, struct round *round, const struct err *e, i
     road->well = rc == 0;
     atomic_store(&road->p->health->store_ok, rc == 0);
     answer_all(road, round->requests, rc == 0 ? round->status : NULL);
+    FAULT_POINT("round-answered");
     free_requests(round->requests);
     if (rc == 0 && round->n > 0)
         log_debug("round", "requests=%zu messages=%zu duplicates=%zu statuses=%zu failed=%zu", round->n,
@@ -457,6 +462,7 @@ static void begin_stop(struct road *road)
     atomic_store(&road->p->health->stopping, 1);
     handover_close(road->p->handover);
     road->stop_by_ms = clock_mono_ms() + STOP_GRACE_MS;
+    FAULT_POINT("stop-begun");
 }
 
 /* What is in flight has landed and is stored, what is due has run and left; or there is no time for it. */
@@ -508,6 +514,7 @@ static int recover(struct road *road, struct err *e)
         store_rollback(store);
         return -1;
     }
+    FAULT_POINT("recovered");
     return store_commit(store, e);
 }
 

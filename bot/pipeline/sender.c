@@ -8,6 +8,7 @@
 #include "channel.h"
 #include "err.h"
 #include "errand.h"
+#include "fault_point.h"
 #include "http_client.h"
 #include "log.h"
 #include "platform.h"
@@ -144,6 +145,7 @@ static void land(struct flight *f, const struct verdict *v, bool certain)
     while (*end != NULL) end = &(*end)->next;
     f->next = NULL;
     *end = f;
+    FAULT_POINT("answer-landed");
 }
 
 static void leave_air(const struct flight *f)
@@ -173,6 +175,7 @@ static void on_answer(void *user, uint64_t tag, const struct http_answer *a)
     struct verdict v;
 
     (void)tag;
+    FAULT_POINT("answer-came");
     arena_reset(s->arena);
     if (f->errand == NULL) {
         v = s->platform->channel->verdict(a->status, a->body, a->body_n, s->arena);
@@ -234,6 +237,7 @@ static int store_topics(struct sender *s, const struct flight *f, struct store *
     if (made != NULL && (store_topic_set(store, f->about.contact, f->about.account, desk, made, e) != 0 ||
                          drop_stray(s, f, store, now_ms, e) != 0))
         return -1;
+    FAULT_POINT("topic-stored");
     return lost == NULL ? 0 : store_topic_drop(store, desk, lost, e);
 }
 
@@ -290,6 +294,7 @@ int sender_store(struct sender *s, struct store *store, int64_t now_ms, struct e
     while (s->landed != NULL) {
         struct flight *f = s->landed;
         if (store_verdict(s, f, store, now_ms, e) != 0) return -1;
+        FAULT_POINT("verdict-stored");
         s->landed = f->next;
         f->next = s->stored;
         s->stored = f;
@@ -382,6 +387,7 @@ int sender_claim(struct sender *s, struct store *store, int64_t now_ms, struct e
     arena_reset(s->arena);
     if (store_outbox_claim(store, s->platform->account, now_ms, room(s), s->arena, &rows, e) != 0) return -1;
     struct flight **end = &s->claimed;
+    FAULT_POINT("replies-claimed");
     for (const struct outbox_row *row = rows; row != NULL; row = row->next, moved++)
         if (claim_row(s, store, row, now_ms, &end, e) != 0) return -1;
     return moved;
@@ -427,6 +433,7 @@ static void start(struct sender *s, struct flight *f)
         f->next = s->air;
         s->air = f;
         s->flying++;
+        FAULT_POINT("send-begun");
         buf_free(&f->body); /* the client has its own */
     } else {
         const struct verdict v = grounded(f, &e);
@@ -454,6 +461,7 @@ void sender_committed(struct sender *s)
     count(s);
     flights_free(&s->stored);
     while (s->claimed != NULL) {
+        FAULT_POINT("claim-committed");
         struct flight *f = s->claimed;
         s->claimed = f->next;
         start(s, f);

@@ -7,6 +7,7 @@
 #include "config.h"
 #include "content.h"
 #include "converse.h"
+#include "fault_point.h"
 #include "patience.h"
 #include "platform.h"
 #include "turn.h"
@@ -84,6 +85,7 @@ static enum gathering hold(struct turns *t, struct item *x, struct err *e)
 
     x->state = INBOX_TAKEN;
     if (store_held_add(t->store, &row, e) != 0) return GATHER_TROUBLE;
+    FAULT_POINT("text-held");
     if (held->texts == 0 && !held->for_human) show_typing(t, x->in);
     return GATHER_INTO;
 }
@@ -183,6 +185,7 @@ int thought_run(struct turns *t, int64_t contact, const char *account, struct er
     if (store_held_sum(t->store, contact, account, &held, e) != 0) return -1;
     if (store_held_take(t->store, contact, account, t->arena, &texts, e) != 0) return -1;
     if (texts == NULL) return 0;
+    FAULT_POINT("thought-taken");
     if (!held.for_human) return run_texts(t, contact, account, texts, e);
     /* What is written to her is no thought for the bot: among it may be the way back, which is known by
      * itself alone. */

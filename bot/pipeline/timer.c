@@ -3,6 +3,7 @@
 #include "channel.h"
 #include "converse.h"
 #include "dialogue.h"
+#include "fault_point.h"
 #include "log.h"
 #include "platform.h"
 #include "turn.h"
@@ -29,6 +30,7 @@ static int run(struct turns *t, const struct wake_next *next, struct err *e)
         .contact = next->contact, .channel = p->channel->name, .account = next->account};
     if (store_mark(t->store, e) != 0) return -1;
     enum ending end = chat_event(t, &chat, &ev, &answered, e);
+    FAULT_POINT("timer-run");
     if (end == TURN_TROUBLE) return -1;
     if (end != TURN_FAILED) return store_keep(t->store, e);
     log_error("timer", "error=\"%s\"", e->text);

@@ -5,6 +5,7 @@
 #include "converse.h"
 #include "desk.h"
 #include "dialogue.h"
+#include "fault_point.h"
 #include "log.h"
 #include "patience.h"
 #include "platform.h"
@@ -15,6 +16,7 @@
 static int meet(struct turns *t, struct item *x, struct err *e)
 {
     if (store_contact_resolve(t->store, &x->in->who, t->now_ms, &x->contact, e) != 0) return -1;
+    FAULT_POINT("contact-known");
     if (x->in->kind == INBOUND_IDENTITY) return 0;
     /* The window runs from the platform's own moment, but never from the future. */
     int64_t wrote = x->in->message.sent_ms;
@@ -84,6 +86,7 @@ static enum ending take(struct turns *t, const struct platform *p, const struct 
         t->duplicates++;
         return TURN_ENDED;
     }
+    FAULT_POINT("message-taken");
     t->messages++;
     if (in->kind != INBOUND_BROKEN) {
         enum ending end = item_try(t, &x, run, failure, e);

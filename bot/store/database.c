@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "fault_point.h"
 #include "log.h"
 #include "migrate.h"
 #include "sqlite_database.h"
@@ -19,7 +20,13 @@ enum { BUSY_MS = 250 };
 
 /* EXCLUSIVE: one process owns the file, so no -shm, no locking per transaction, and emptying
  * the log after an erasure is never stopped by a reader. FULL: a commit is on disk when it
- * returns. No mmap: an I/O error would be a signal there, not an error. */
+ * returns. No mmap: an I/O error would be a signal there, not an error.
+ *
+ * A sync that failed may have dropped what was to be written, and the next one succeed all the same (Linux
+ * marks such pages clean). The log bears that without being opened anew: the failed commit does not
+ * count, the next one writes its frames over it and syncs those; and the database file is written again from
+ * the log, which is kept until a sync of the file succeeded. To read the log again would be worse: it
+ * would take the failed commit for a good one. */
 static const char settings[] =
     "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
     "PRAGMA synchronous = FULL; PRAGMA mmap_size = 0; PRAGMA cache_size = -4096";
@@ -142,6 +149,7 @@ static int open_settled(struct database *d, struct err *e)
     if (database_exec(d, "PRAGMA locking_mode = EXCLUSIVE", doing, e) != 0) return -1;
     if (database_exec(d, settings, doing, e) != 0) return -1;
     if (migrate(d, e) != 0) return -1;
+    FAULT_POINT("file-ready");
     (void)sqlite3_db_config(d->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
     return make_all_private(d, e);
 }

@@ -2,6 +2,7 @@
 #include "store.h"
 
 #include "err.h"
+#include "fault_point.h"
 #include "kept.h"
 #include "store_self.h"
 
@@ -37,8 +38,10 @@ int store_contact_erase(struct store *s, int64_t contact, int64_t now_ms, struct
     query_number(&q, now_ms);
     if (query_changed(&q, &erased, e) != 0) return -1;
     if (erased == 0) return 0;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        FAULT_POINT("erase-step");
         if (run_for(s, parts[i], contact, e) != 0) return -1;
+    }
     s->log_due = s->erased = true;
     query_start(&q, s->database, SQL_META_COUNT);
     query_text(&q, "erasures");
@@ -74,6 +77,7 @@ static int drop(struct store *s, enum statement statement, int64_t before_ms, si
     query_number(&q, before_ms);
     query_number(&q, (int64_t)limit);
     if (query_changed(&q, &rows, e) != 0) return -1;
+    FAULT_POINT("janitor-step");
     *went += rows;
     if (rows > 0 && rows >= limit) out->more = true;
     return 0;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "err.h"
+#include "fault_point.h"
 #include "sqlite_database.h"
 
 /* "mlwz", so that `file` and we can tell our databases from anybody's (PRAGMA application_id). */
@@ -197,11 +198,14 @@ static int climb(struct database *d, int version, struct err *e)
 
     if (version == SCHEMA_VERSION) return 0;
     if (database_exec(d, "BEGIN IMMEDIATE", doing, e) != 0) return -1;
-    for (int i = version; i < SCHEMA_VERSION; i++)
+    for (int i = version; i < SCHEMA_VERSION; i++) {
         if (database_exec(d, steps[i], doing, e) != 0) goto undo;
+        FAULT_POINT("schema-step");
+    }
     (void)snprintf(mark, sizeof mark, "PRAGMA user_version = %d; PRAGMA application_id = %d",
                    (int)SCHEMA_VERSION, (int)APPLICATION_ID);
     if (database_exec(d, mark, doing, e) != 0) goto undo;
+    FAULT_POINT("schema-marked");
     if (database_exec(d, "COMMIT", doing, e) == 0) return 0;
 undo:
     if (database_in_transaction(d)) (void)database_exec(d, "ROLLBACK", doing, NULL);

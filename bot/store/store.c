@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "err.h"
+#include "fault_point.h"
 #include "kept.h"
 #include "log.h"
 #include "store_self.h"
@@ -86,6 +87,7 @@ static int meta_random(struct store *s, const char *name, char *hex, size_t n, s
     if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
         return err_errno(e, "random bytes from the system", errno);
     for (size_t i = 0; i < n / 2; i++) (void)snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+    FAULT_POINT("self-drawn");
     return meta_set(s, name, hex, e);
 }
 
@@ -130,6 +132,7 @@ static int finish_erased(struct store *s, struct err *e)
     query_start(&q, s->database, SQL_CONTACT_FINISH_ERASED);
     if (query_changed(&q, &gone, e) != 0) return -1;
     if (gone == 0) return 0;
+    FAULT_POINT("erased-gone");
     s->rewrite_due = true;
     return meta_set(s, rewrite_mark, "1", e);
 }
@@ -139,6 +142,7 @@ static int rewrite(struct store *s, struct err *e)
     const int64_t start = clock_mono_ms();
 
     int rc = database_rewrite(s->database, e);
+    FAULT_POINT("file-rewritten");
     if (rc == 0) rc = store_begin(s, e);
     if (rc == 0) rc = meta_drop(s, rewrite_mark, e);
     if (rc == 0) rc = run(s, SQL_COMMIT, e);
@@ -152,11 +156,13 @@ static void scrub(struct store *s, bool rewrite_now)
 {
     struct err e = {0};
 
+    FAULT_POINT("scrub-begun");
     if (rewrite_now) {
         if (rewrite(s, &e) != 0) goto out;
         s->rewrite_due = false;
         s->log_due = true;
     }
+    FAULT_POINT("log-full");
     if (s->log_due && database_empty_log(s->database, &e) == 0) s->log_due = false;
 out:
     store_rollback(s);
@@ -266,6 +272,7 @@ void store_close(struct store *s)
     if (s->database != NULL) {
         store_rollback(s);
         if (s->rewrite_due) scrub(s, true);
+        FAULT_POINT("store-closing");
         database_close(s->database);
     }
     free(s);

@@ -31,7 +31,9 @@ int store_open(const char *url, struct store **out, struct err *e);
 void store_close(struct store *s); /* NULL is fine; an open transaction is rolled back */
 
 int store_begin(struct store *s, struct err *e);
-int store_commit(struct store *s, struct err *e); /* -1: nothing of it is on disk, and it is rolled back */
+/* store_commit(s, e): -1: it is rolled back, and stands in no later commit. After a sync that failed nobody knows what
+ * the disk holds: nothing of it, or, should the process die before its next commit, the whole. */
+int store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
 
 /* A mark within the transaction (savepoint); marks do not nest. */

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 const BUILD = process.env.BUILD;
 
 export class Stage {
+  program = 'mailwijzer'; // of the bots that the test starts
+
   async open(env = {}) {
     await this.openPhone(['--spawn', join(BUILD, 'mailwijzer'), 'serve'], env);
     // The phone answers as soon as it listens; the bot is there when a webhook gets its 200.
@@ -43,7 +45,7 @@ export class Stage {
       WHATSAPP_ACCESS_TOKEN: 'practice-access-token', WHATSAPP_APP_SECRET: 'practice-app-secret',
       WHATSAPP_VERIFY_TOKEN: 'practice-verify-token', WHATSAPP_PHONE_NUMBER_ID: '700800', ...env,
     };
-    this.bot = spawn(join(BUILD, 'mailwijzer'), ['serve'], { stdio: ['ignore', 'ignore', 'pipe'], env: this.botEnv });
+    this.bot = spawn(join(BUILD, this.program), ['serve'], { stdio: ['ignore', 'ignore', 'pipe'], env: this.botEnv });
     let log = '';
     this.botLog ??= '';
     const url = await new Promise((resolve, reject) => {
