@@ -184,6 +184,8 @@ static int fill(struct road *road, struct round *round, struct err *e)
         return -1;
     int claimed = senders_claim(road, now, e);
     if (claimed < 0 || store_outbox_next(store, &road->next_due_ms, e) != 0) return -1;
+    /* On a full disk a transaction that writes nothing commits all the same, and tells nothing. */
+    if (!road->well && store_note_set(store, "tried_after_trouble", "1", e) != 0) return -1;
     FAULT_POINT("round-filled");
     tell_trained(road);
     /* What is due and cannot be claimed is not ours to send: another account's, another channel's.
