@@ -15,7 +15,7 @@
 #include "migrate.h"
 #include "sqlite_database.h"
 
-/* Another mailwijzer that is just closing gets this long; one that stays is an error. */
+/* Another process that is just closing it gets this long; one that stays is an error. */
 enum { BUSY_MS = 250 };
 
 /* EXCLUSIVE: one process owns the file, so no -shm, no locking per transaction, and emptying
@@ -35,13 +35,13 @@ static const struct {
     int code;
     const char *name, *words;
 } troubles[] = {
-    {SQLITE_BUSY, "SQLITE_BUSY", "held by another mailwijzer"},
+    {SQLITE_BUSY, "SQLITE_BUSY", "held by another process"},
     {SQLITE_CANTOPEN, "SQLITE_CANTOPEN", "cannot be opened"},
-    {SQLITE_CORRUPT, "SQLITE_CORRUPT", "damaged"},
+    {SQLITE_CORRUPT, "SQLITE_CORRUPT", "damaged, put a backup in its place"},
     {SQLITE_FULL, "SQLITE_FULL", "disk full"},
     {SQLITE_IOERR, "SQLITE_IOERR", "disk error"},
     {SQLITE_NOMEM, "SQLITE_NOMEM", "out of memory"},
-    {SQLITE_NOTADB, "SQLITE_NOTADB", "not a database, or damaged"},
+    {SQLITE_NOTADB, "SQLITE_NOTADB", "not a database, or damaged: put a backup in its place"},
     {SQLITE_PERM, "SQLITE_PERM", "not permitted"},
     {SQLITE_READONLY, "SQLITE_READONLY", "cannot be written"},
     {SQLITE_TOOBIG, "SQLITE_TOOBIG", "a text is too long"},
@@ -92,6 +92,25 @@ static int make_directories(const char *path, struct err *e)
     }
     free(part);
     return rc;
+}
+
+static int64_t bytes_of(const char *path)
+{
+    struct stat file;
+
+    return stat(path, &file) == 0 ? file.st_size : 0;
+}
+
+/* SQLite deletes the log of a file that is empty. What is in it was committed, and its file was lost. */
+static int refuse_lost_file(const char *path, struct err *e)
+{
+    char log[PATH_MAX];
+
+    if (bytes_of(path) > 0 || snprintf(log, sizeof log, "%s-wal", path) >= (int)sizeof log) return 0;
+    if (bytes_of(log) == 0) return 0;
+    return err_set(e,
+                   "database %s: is empty, but its log is not: put both back from a backup, or move %s away",
+                   path, log);
 }
 
 /* SQLite would make the file as the umask says. An existing one is not opened here: closing it
@@ -162,7 +181,8 @@ int database_open(const char *path, struct database **out, struct err *e)
         free(d);
         return err_set(e, "database %s: out of memory", path);
     }
-    if ((!in_memory(d) && make_file(path, e) != 0) || open_settled(d, e) != 0) {
+    if ((!in_memory(d) && (refuse_lost_file(path, e) != 0 || make_file(path, e) != 0)) ||
+        open_settled(d, e) != 0) {
         database_close(d);
         return -1;
     }

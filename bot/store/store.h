@@ -26,7 +26,7 @@ struct store;
 
 /* store_open(url, out, e): "sqlite:PATH" (the directory is made, mode 0700; the file 0600;
  * ":memory:" for tests). Brings an older schema up to date in one transaction. Refuses, and
- * leaves alone, a database that is newer than this program, damaged, or held by another one. */
+ * leaves alone, a database that is newer than this program, damaged, lost but for its log, or held by another process. */
 int store_open(const char *url, struct store **out, struct err *e);
 void store_close(struct store *s); /* NULL is fine; an open transaction is rolled back */
 

@@ -47,7 +47,7 @@ check "and so is the database, with its log" all_private
 first=$server
 run HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN=127.0.0.1:0 "$program" serve
 check "a second one on the same database is refused" exits 1
-check "and told why" err "data/mailwijzer.db: held by another mailwijzer"
+check "and told why" err "data/mailwijzer.db: held by another process"
 run HTTP_LISTEN="127.0.0.1:$port" ADMIN_LISTEN=127.0.0.1:0 DATABASE_URL=sqlite:other.db "$program" serve
 check "one on a port in use is refused" exits 1
 check "and told which" err "127.0.0.1:$port: cannot listen"
@@ -55,6 +55,12 @@ run HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN="127.0.0.1:$admin" DATABASE_URL=sqlite:
 check "one whose admin port is in use is refused as well" exits 1
 check "and told which setting names it" err "ADMIN_LISTEN: 127.0.0.1:$admin: cannot listen"
 check "before it says that it is ready" not err at=ready
+echo "a diary, and no database at all" >"$here/diary.db"
+cp "$here/diary.db" "$work/diary.db"
+run HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN=127.0.0.1:0 DATABASE_URL=sqlite:diary.db "$program" serve
+check "one on a file that is no database is refused" exits 1
+check "and told what to do" err "diary.db: not a database, or damaged: put a backup in its place"
+check "the file stays as it is" cmp -s "$here/diary.db" "$work/diary.db"
 server=$first
 check "the first never noticed" answers /readyz 200
 

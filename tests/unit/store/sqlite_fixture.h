@@ -16,7 +16,7 @@ struct fixture {
     struct err e;
 };
 
-static int fixture_open(void **state)
+static inline int fixture_open(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     assert_non_null(f);
@@ -29,7 +29,7 @@ static int fixture_open(void **state)
     return 0;
 }
 
-static int fixture_close(void **state)
+static inline int fixture_close(void **state)
 {
     struct fixture *f = *state;
     store_close(f->s);

@@ -1,4 +1,4 @@
-#include "sqlite_fixture.h"
+#include "refused.h"
 
 #include <sys/wait.h>
 
@@ -18,39 +18,6 @@ static void run_sql(const char *path, const char *sql)
     assert_int_equal(sqlite3_exec(db, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
-static struct buf read_file(const char *path)
-{
-    struct buf b = {0};
-    char piece[4096];
-    size_t n;
-    FILE *in = fopen(path, "rb");
-    if (in == NULL) return b;
-    while ((n = fread(piece, 1, sizeof piece, in)) > 0) buf_add(&b, piece, n);
-    assert_int_equal(fclose(in), 0);
-    return b;
-}
-
-static void assert_same_file(const char *path, struct buf *before)
-{
-    struct buf after = read_file(path);
-    assert_int_equal(after.len, before->len);
-    if (after.len > 0) assert_memory_equal(after.data, before->data, after.len);
-    buf_free(before);
-    buf_free(&after);
-}
-
-/* Opening fails, says `why`, and leaves the file and its log byte for byte. */
-static void assert_refused(struct fixture *f, const char *why)
-{
-    struct buf before = read_file(f->path), log = read_file(f->wal);
-    assert_int_equal(store_open(f->url, &f->s, &f->e), -1);
-    assert_null(f->s);
-    if (strstr(f->e.text, why) == NULL) fail_msg("'%s' not in: %s", why, f->e.text);
-    assert_non_null(strstr(f->e.text, f->path));
-    assert_same_file(f->path, &before);
-    assert_same_file(f->wal, &log);
 }
 
 static mode_t mode_of(const char *path)
@@ -211,7 +178,7 @@ static void a_second_opener_in_the_same_process_is_refused(void **state)
     struct store *second;
     MUST(f, store_open(f->url, &f->s, &f->e));
     assert_int_equal(store_open(f->url, &second, &f->e), -1);
-    assert_non_null(strstr(f->e.text, "held by another mailwijzer"));
+    assert_non_null(strstr(f->e.text, "held by another process"));
     assert_null(second);
     /* and the first one goes on */
     MUST(f, store_begin(f->s, &f->e));
@@ -244,7 +211,7 @@ static void a_second_process_is_refused_until_the_first_is_gone(void **state)
     (void)close(until[0]);
     assert_int_equal(read(told[0], &word, 1), 1);
     assert_int_equal(store_open(f->url, &f->s, &f->e), -1);
-    assert_non_null(strstr(f->e.text, "held by another mailwijzer"));
+    assert_non_null(strstr(f->e.text, "held by another process"));
 
     (void)close(until[1]); /* the child dies without closing its store */
     assert_int_equal(waitpid(child, &status, 0), child);
