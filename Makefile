@@ -37,9 +37,11 @@ USES_program       := jansson libedit
 # ---- Compiling ------------------------------------------------------------------------------
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
         -Wwrite-strings -Wundef -Wformat=2 -Werror
-OPT  ?= -O2 -g
 SAN  ?=
-HARDEN := -fstack-protector-strong -fPIE
+# The sanitizers look closer than fortified calls do.
+OPT  ?= -O2 -g $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+# The directory it is built in leaves no trace, so that the same source gives the same program.
+HARDEN := -fstack-protector-strong -fPIE -fdebug-prefix-map=$(CURDIR)=.
 BASE_CFLAGS := -std=c11 -D_GNU_SOURCE $(WARN) $(OPT) $(SAN) $(HARDEN) -MMD -MP \
                -DMAILWIJZER_VERSION='"$(VERSION)"' $(CFLAGS)
 LINK := $(SAN) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
@@ -139,8 +141,10 @@ fast_suites = $(foreach b,$(FAST),$(1)$(notdir $(b))=$(b))
 HOUSE := house="sh tests/house.sh $(BUILD) '$(CC)'"
 SHELL_TESTS := $(sort $(wildcard tests/cli/*.sh))
 CLI_SUITES := $(foreach t,$(SHELL_TESTS),$(basename $(notdir $(t)))="sh $(t) $(BUILD)/mailwijzer")
+# deploy/ as far as it can be tried without installing anything.
+DEPLOY_SUITES := $(foreach t,$(sort $(wildcard tests/deploy/*.sh)),deploy-$(basename $(notdir $(t)))="sh $(t) $(BUILD)/mailwijzer $(BUILD) $(VERSION)")
 
-.PHONY: check fast test e2e asan tsan run lint fuzz coverage print-walls help clean objects
+.PHONY: check fast test e2e asan tsan run lint fuzz coverage print-walls help clean objects deb deploy
 
 # The binaries of the fast suites, for this BUILD and its flags.
 fast: $(FAST)
@@ -170,7 +174,19 @@ e2e: $(BUILD)/mailwijzer $(BUILD)/faulty/mailwijzer $(BUILD)/practice-phone
 # Everything a contributor must see green.
 test: $(FAST) $(BUILD)/mailwijzer $(BUILD)/faulty/mailwijzer $(BUILD)/practice-phone
 	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN="$(ASAN_FLAGS)" fast
-	@sh tests/run.sh $(BUILD)/log $(call fast_suites,) $(HOUSE) $(CLI_SUITES) $(call sub_suites,asan) $(PHONE) $(E2E)
+	@sh tests/run.sh $(BUILD)/log $(call fast_suites,) $(HOUSE) $(CLI_SUITES) $(DEPLOY_SUITES) $(call sub_suites,asan) $(PHONE) $(E2E)
+
+# What it is run for real with (deploy/README.md).
+deploy: $(BUILD)/mailwijzer $(BUILD)/test-deps.ok
+	@sh tests/run.sh $(BUILD)/log $(DEPLOY_SUITES)
+
+$(BUILD)/deb-deps.ok: deploy/packages.sh $(BUILD)/deps.ok
+	@mkdir -p $(@D)
+	@sh deploy/packages.sh build deb
+	@touch $@
+
+deb: $(BUILD)/mailwijzer $(BUILD)/deb-deps.ok
+	@sh deploy/deb.sh $< $(VERSION) $(BUILD)/deb
 
 # The bot with SQLite and the practice phone, for whoever wants to see it.
 run: $(BUILD)/mailwijzer $(BUILD)/practice-phone
@@ -253,6 +269,7 @@ help:
 	@echo "make e2e        real processes, a real browser"
 	@echo "make asan tsan  the fast suites under sanitizers"
 	@echo "make fuzz T=60  each fuzz target for T seconds"
+	@echo "make deb        the Debian package, in $(BUILD)/deb; make deploy: what deploy/ holds, tried"
 	@echo "make lint       clang, formats, analysers"
 	@echo "make bench      figures; make coverage: lines covered"
 

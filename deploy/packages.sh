@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what is missing from Debian 12/13 or Ubuntu 24.04, and says what it installs.
-# usage: packages.sh GROUP...   groups: build, test, lint
+# usage: packages.sh GROUP...   groups: build, test, lint, deb
 set -eu
 
 list=""
@@ -8,9 +8,10 @@ for group in "$@"; do
     case $group in
     build) list="$list gcc make pkg-config libc6-dev libcurl4-openssl-dev libjansson-dev libwebsockets-dev
                  libsqlite3-dev libseccomp-dev libssl-dev libutf8proc-dev libedit-dev" ;;
-    test)  list="$list libcmocka-dev nodejs npm curl python3 binutils faketime openssl" ;;
+    test)  list="$list libcmocka-dev nodejs npm curl python3 python3-yaml binutils faketime openssl dpkg-dev" ;;
+    deb)   list="$list dpkg-dev binutils" ;;
     lint)  list="$list clang clang-format clang-tidy cppcheck" ;;
-    *)     echo "packages.sh: unknown group '$group' (build, test, lint)" >&2; exit 2 ;;
+    *)     echo "packages.sh: unknown group '$group' (build, test, lint, deb)" >&2; exit 2 ;;
     esac
 done
 
