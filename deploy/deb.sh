@@ -15,19 +15,18 @@ tree=$out/tree
 rm -rf "$tree"
 mkdir "$tree"
 
-# lay MODE TO FILE...: into that directory.
-lay() {
+lay() { # lay MODE DIRECTORY FILE...
     mode=$1; to=$tree$2; shift 2
     mkdir -p "$to"
     install -m "$mode" "$@" "$to"
 }
-# pressed TO/NAME <text: without the name and time that gzip would add.
+name() { install -D -m "$1" "$3" "$tree$2"; } # name MODE PATH FILE: under another name
+# pressed PATH <text: without the name and time that gzip would add.
 pressed() { mkdir -p "$tree$(dirname "$1")"; gzip -9n >"$tree$1"; }
 
 doc=/usr/share/doc/mailwijzer
-lay 755 /usr/bin "$program"
-strip --strip-unneeded --remove-section=.comment "$tree/usr/bin/$(basename "$program")"
-[ "$(basename "$program")" = mailwijzer ] || mv "$tree/usr/bin/$(basename "$program")" "$tree/usr/bin/mailwijzer"
+name 755 /usr/bin/mailwijzer "$program"
+strip --strip-unneeded --remove-section=.comment "$tree/usr/bin/mailwijzer"
 
 lay 644 /usr/share/mailwijzer/flows flows/*.json
 lay 644 /usr/share/mailwijzer/locales locales/*.json
@@ -41,14 +40,12 @@ chmod 640 "$tree/etc/mailwijzer/mailwijzer.env"
 # Commands read .env where they are called.
 ln -s mailwijzer.env "$tree/etc/mailwijzer/.env"
 
-lay 644 /lib/systemd/system deploy/mailwijzer.service
-lay 644 /usr/lib/sysusers.d deploy/debian/sysusers.conf
-mv "$tree/usr/lib/sysusers.d/sysusers.conf" "$tree/usr/lib/sysusers.d/mailwijzer.conf"
-lay 644 /usr/lib/tmpfiles.d deploy/debian/tmpfiles.conf
-mv "$tree/usr/lib/tmpfiles.d/tmpfiles.conf" "$tree/usr/lib/tmpfiles.d/mailwijzer.conf"
+lay 644 /usr/lib/systemd/system deploy/mailwijzer.service
+name 644 /usr/lib/sysusers.d/mailwijzer.conf deploy/debian/sysusers.conf
+name 644 /usr/lib/tmpfiles.d/mailwijzer.conf deploy/debian/tmpfiles.conf
 pressed /usr/share/man/man1/mailwijzer.1.gz <deploy/mailwijzer.1
-lay 644 /usr/share/bash-completion/completions deploy/completion.bash
-mv "$tree/usr/share/bash-completion/completions/completion.bash" "$tree/usr/share/bash-completion/completions/mailwijzer"
+name 644 /usr/share/bash-completion/completions/mailwijzer deploy/completion.bash
+name 644 /usr/share/lintian/overrides/mailwijzer deploy/debian/lintian-overrides
 
 lay 644 $doc deploy/README.md
 pressed $doc/changelog.gz <deploy/debian/changelog
@@ -69,7 +66,7 @@ sed -e "s/@VERSION@/$version/" -e "s/@ARCH@/$arch/" -e "s/@SIZE@/$size/" -e "s/@
     deploy/debian/control.in >"$tree/DEBIAN/control"
 install -m 644 deploy/debian/conffiles "$tree/DEBIAN"
 install -m 755 deploy/debian/postinst deploy/debian/prerm deploy/debian/postrm "$tree/DEBIAN"
-(cd "$tree" && find usr lib -type f | LC_ALL=C sort | xargs md5sum) >"$tree/DEBIAN/md5sums"
+(cd "$tree" && find usr -type f | LC_ALL=C sort | xargs md5sum) >"$tree/DEBIAN/md5sums"
 
 find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 package=$out/mailwijzer_${version}_$arch.deb
