@@ -75,11 +75,12 @@ same() { # the same settings, in the same order, as .env.example: none is lost o
 check "all settings are explained in it" same
 for path in FLOW BUSINESS LOCALES; do
     value=$(sed -n "s/^$path=//p" "$env")
-    check "$path is where the package has it" test -e "$tree$value"
+    check "$path is where the package has it" test -n "$value" -a -e "$tree$value"
 done
 check "the database is where the unit may write" grep -qx 'DATABASE_URL=sqlite:/var/lib/mailwijzer/mailwijzer.db' "$env"
 # Read from the tree instead of from the root, everything else as it is.
 fresh
+rm "$here/flows" "$here/locales"
 sed "s|=/usr/share/|=$tree/usr/share/|; s|=/etc/|=$tree/etc/|" "$env" >"$here/.env"
 run "$program" check
 check "the program is content with them" exits 0
