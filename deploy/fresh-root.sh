@@ -84,6 +84,7 @@ try "check is content" at_home "build/mailwijzer check"
 
 try "make deb makes the package" at_home "make deb"
 deb=$(cd "$root" && ls root/mailwijzer/build/deb/*.deb)
+try "which make does not stumble over" at_home "make"
 try "it installs" inside apt-get install -y --no-install-recommends "/$deb"
 try "its settings are root's to write and the bot's to read" mode /etc/mailwijzer/mailwijzer.env "640 root:mailwijzer"
 try "its data is the bot's alone" mode /var/lib/mailwijzer "700 mailwijzer:mailwijzer"
