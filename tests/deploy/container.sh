@@ -2,7 +2,7 @@
 # The image and its neighbours, as far as they can be tried without a daemon. usage: container.sh PROGRAM BUILD VERSION.
 # Prints TAP.
 . tests/cli/tap
-. tests/cli/serving
+. tests/cli/server
 version=$3
 file=deploy/Dockerfile
 

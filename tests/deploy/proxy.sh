@@ -1,7 +1,7 @@
 #!/bin/sh
 # The reverse proxies' settings, by the proxies themselves, with the bot behind them. usage: proxy.sh PROGRAM. Prints TAP.
 . tests/cli/tap
-. tests/cli/serving
+. tests/cli/server
 proxy=
 
 # asked CURL-ARGUMENT...: $status is what the proxy answers, on a socket of its own.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Alert rules and dashboard, over what a running bot tells. usage: watch.sh PROGRAM. Prints TAP.
 . tests/cli/tap
-. tests/cli/serving
+. tests/cli/server
 rules=deploy/prometheus/rules.yml
 dashboard=deploy/grafana/mailwijzer.json
 
