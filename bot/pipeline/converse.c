@@ -142,6 +142,12 @@ static enum ending say(struct turns *t, const struct chat *chat, const struct ef
     return end;
 }
 
+static enum ending erase(struct turns *t, const struct chat *chat, struct err *e)
+{
+    if (patience_remember(t, chat, e) != 0) return TURN_TROUBLE;
+    return store_contact_erase(t->store, chat->contact, t->now_ms, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
+}
+
 static enum ending obey(struct turns *t, const struct chat *chat, const struct event *ev, struct outcome *o,
                         struct err *e)
 {
@@ -152,7 +158,7 @@ static enum ending obey(struct turns *t, const struct chat *chat, const struct e
         switch (effect->kind) {
         case EFFECT_ERASE:
             o->erased = true;
-            end = patience_erase(t, chat, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
+            end = erase(t, chat, e);
             break;
         case EFFECT_SAY: end = say(t, chat, effect, o, e); break;
         case EFFECT_TELL:

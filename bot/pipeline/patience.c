@@ -9,6 +9,7 @@
 #include "content.h"
 #include "desk_self.h"
 #include "forgotten.h"
+#include "kept.h"
 #include "log.h"
 #include "text.h"
 #include "turn.h"
@@ -92,18 +93,17 @@ static void remember(struct turns *t, const struct identity *who, struct flood p
     forgotten_put(t->forgotten, t->config->log_key, who, &pace, t->now_ms);
 }
 
-int patience_erase(struct turns *t, const struct chat *chat, struct err *e)
+int patience_remember(struct turns *t, const struct chat *chat, struct err *e)
 {
     struct person_row person;
     struct held_sum sum;
 
-    if (t->forgotten != NULL) {
-        if (store_person(t->store, chat->contact, chat->account, chat->channel, t->arena, &person, e) != 0 ||
-            store_held_sum(t->store, chat->contact, chat->account, &sum, e) != 0)
-            return -1;
-        remember(t, &person.who, flood_of(&sum.pace));
-    }
-    return store_contact_erase(t->store, chat->contact, t->now_ms, e);
+    if (t->forgotten == NULL) return 0;
+    if (store_person(t->store, chat->contact, chat->account, chat->channel, t->arena, &person, e) != 0 ||
+        store_held_sum(t->store, chat->contact, chat->account, &sum, e) != 0)
+        return -1;
+    remember(t, &person.who, flood_of(&sum.pace));
+    return 0;
 }
 
 /* ---- what is heard all the same ---- */
@@ -229,7 +229,8 @@ static enum ending vanish(struct turns *t, struct item *x, struct err *e)
 
     x->state = INBOX_SKIPPED;
     t->flooded++;
-    return patience_erase(t, &chat, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
+    if (patience_remember(t, &chat, e) != 0) return TURN_TROUBLE;
+    return store_contact_erase_quietly(t->store, x->contact, t->now_ms, e) == 0 ? TURN_ENDED : TURN_TROUBLE;
 }
 
 enum ending patience_run(struct turns *t, struct item *x, struct err *e)

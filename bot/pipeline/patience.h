@@ -18,9 +18,9 @@ int patience_weigh(struct turns *t, struct item *x, int64_t wrote_ms, struct err
  * item's mark. */
 enum ending patience_run(struct turns *t, struct item *x, struct err *e);
 
-/* patience_erase(t, chat, e): everything about them, but for how fast they wrote: that is remembered, not
+/* patience_remember(t, chat, e): to be called before they are erased: how fast they wrote is remembered, not
  * stored (forgotten.h). -1: the store. */
-int patience_erase(struct turns *t, const struct chat *chat, struct err *e);
+int patience_remember(struct turns *t, const struct chat *chat, struct err *e);
 
 /* patience_over(t, x, e): what waited for the calm has its turn now; the human reads how much she did
  * not see. -1: the store. */

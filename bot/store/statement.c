@@ -414,13 +414,14 @@ const struct statement_text statement_text[STATEMENT_N] = {
                         "reading about a person"},
     [SQL_KEPT_CHATS] =
         {"SELECT account, wrote_ms, updated_ms, holder, holder_ms AS holder_since_ms, wake_ms,"
-         " name, words, words_ms AS words_at_ms, text FROM chat WHERE contact = ?1 ORDER BY id",
+         " wrote_tally_ms, said_tally_ms, flood, name, words, words_ms AS words_at_ms, text FROM chat"
+         " WHERE contact = ?1 ORDER BY id",
          "reading about a person"},
     [SQL_KEPT_MESSAGES] = {"SELECT channel, taken_ms, state, reason, raw FROM inbox WHERE contact = ?1"
                            " ORDER BY id",
                            "reading about a person"},
     [SQL_KEPT_HELD] = {"SELECT channel, account, held_ms, due_ms, sent_ms, platform_id, our_number, name,"
-                       " text FROM held WHERE contact = ?1 ORDER BY id",
+                       " missed, choice, text FROM held WHERE contact = ?1 ORDER BY id",
                        "reading about a person"},
     [SQL_KEPT_REPLIES] = {"SELECT channel, account, human, state, attempt, billed, code, created_ms,"
                           " changed_ms, next_try_ms, platform_id, detail, content FROM outbox"
