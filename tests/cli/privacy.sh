@@ -39,7 +39,7 @@ for _ in $(seq 1200); do
 done
 run "$off" "$program" erase --person +31612345678 --yes
 check "a bot that cannot be asked holds its database" exits 1
-check "and is named as who does" err "held by another mailwijzer"
+check "and is named as who does" err "held by another process"
 kill -TERM "$server"
 wait "$server"
 server=
