@@ -549,6 +549,7 @@ static void what_is_remembered_of_the_erased_is_of_them_and_of_today(void **stat
     const struct flood pace = {.wrote_ms = 5, .said_ms = 6, .stage = FLOOD_FAST};
     struct forgotten f = {0};
     struct flood out = {0};
+    char phone[24];
     (void)state;
 
     assert_false(forgotten_find(&f, "key", &ana, RIG_NOW, &out));
@@ -567,7 +568,6 @@ static void what_is_remembered_of_the_erased_is_of_them_and_of_today(void **stat
     assert_null(memmem(&f, sizeof f, ANA, strlen(ANA))); /* nowhere as such */
 
     for (int i = 0; i < FORGOTTEN_N; i++) {
-        char phone[24];
         (void)snprintf(phone, sizeof phone, "316%08d", i);
         other = (struct identity){.channel = "whatsapp", .account = "1", .phone = phone};
         forgotten_put(&f, "key", &other, &pace, RIG_NOW);
