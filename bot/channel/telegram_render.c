@@ -7,19 +7,14 @@
 #include "telegram_parts.h"
 #include "wire.h"
 
-static bool is_empty(const char *s)
-{
-    return s == NULL || *s == '\0';
-}
-
 /* ---- what cutting cannot mend ---- */
 
 static int check_choice(const struct outbound *o, size_t i, const struct limits *l, struct err *e)
 {
     const struct choice *c = &o->choice[i];
 
-    if (is_empty(c->id)) return err_set(e, "telegram: choice %zu has no id", i + 1);
-    if (is_empty(c->title)) return err_set(e, "telegram: choice '%.64s' has no title", c->id);
+    if (outbound_blank(c->id)) return err_set(e, "telegram: choice %zu has no id", i + 1);
+    if (outbound_blank(c->title)) return err_set(e, "telegram: choice '%.64s' has no title", c->id);
     if (strlen(c->id) > l->choice_id)
         return err_set(e, "telegram: choice id '%.64s' has %zu bytes, at most %zu", c->id, strlen(c->id),
                        l->choice_id);
@@ -31,8 +26,8 @@ static int check_choice(const struct outbound *o, size_t i, const struct limits 
 
 static int check(const struct outbound *o, enum outbound_shape shape, const struct limits *l, struct err *e)
 {
-    if (is_empty(o->text)) return err_set(e, "telegram: empty text");
-    if (o->link.url != NULL && is_empty(shape == SHAPE_LINK ? o->link.title : o->link.lead))
+    if (outbound_blank(o->text)) return err_set(e, "telegram: empty text");
+    if (o->link.url != NULL && outbound_blank(shape == SHAPE_LINK ? o->link.title : o->link.lead))
         return err_set(e, "telegram: a link without a %s", shape == SHAPE_LINK ? "title" : "lead");
     for (size_t i = 0; i < o->choice_n; i++)
         if (check_choice(o, i, l, e) != 0) return -1;
@@ -47,7 +42,7 @@ static void put_notes(struct html *h, const struct outbound *o)
     const char *gap = "\n\n";
 
     for (size_t i = 0; i < o->choice_n; i++) {
-        if (is_empty(o->choice[i].note)) continue;
+        if (outbound_blank(o->choice[i].note)) continue;
         html_plain(h, gap);
         html_plain(h, "\xE2\x80\xA2 ");
         html_plain(h, o->choice[i].title);
@@ -67,7 +62,7 @@ static void put_text(struct html *h, const struct outbound *o, enum outbound_sha
         html_plain(h, ": ");
         html_plain(h, o->link.url);
     }
-    if (is_empty(o->footer)) return;
+    if (outbound_blank(o->footer)) return;
     html_plain(h, "\n\n");
     html_tag(h, "<i>");
     html_plain(h, o->footer);

@@ -11,19 +11,14 @@
 /* A button's id; a list row's is in the limits (OpenAPI of the Cloud API; bytes, to be safe). */
 enum { BUTTON_ID_BYTES_MAX = 256 };
 
-static bool is_empty(const char *s)
-{
-    return s == NULL || *s == '\0';
-}
-
 /* ---- what cutting cannot mend ---- */
 
 static int check_choices(const struct outbound *o, size_t id_max, struct err *e)
 {
     for (size_t i = 0; i < o->choice_n; i++) {
         const struct choice *c = &o->choice[i];
-        if (is_empty(c->id)) return err_set(e, "whatsapp: choice %zu has no id", i + 1);
-        if (is_empty(c->title)) return err_set(e, "whatsapp: choice '%.64s' has no title", c->id);
+        if (outbound_blank(c->id)) return err_set(e, "whatsapp: choice %zu has no id", i + 1);
+        if (outbound_blank(c->title)) return err_set(e, "whatsapp: choice '%.64s' has no title", c->id);
         if (strlen(c->id) > id_max)
             return err_set(e, "whatsapp: choice id '%.64s' has %zu bytes, at most %zu", c->id, strlen(c->id),
                            id_max);
@@ -40,10 +35,10 @@ static int check_body(const struct outbound *o, enum outbound_shape shape, const
     size_t max = shape == SHAPE_TEXT ? l->text : shape == SHAPE_LIST ? l->list_body : l->body;
     size_t n;
 
-    if (is_empty(o->text)) return err_set(e, "whatsapp: empty text");
-    if (o->link.url != NULL && is_empty(shape == SHAPE_LINK ? o->link.title : o->link.lead))
+    if (outbound_blank(o->text)) return err_set(e, "whatsapp: empty text");
+    if (o->link.url != NULL && outbound_blank(shape == SHAPE_LINK ? o->link.title : o->link.lead))
         return err_set(e, "whatsapp: a link without a %s", shape == SHAPE_LINK ? "title" : "lead");
-    n = outbound_body_points(o, shape);
+    n = outbound_body_points(o, l);
     if (n > max) return err_set(e, "whatsapp: text of %zu characters, at most %zu here", n, max);
     return 0;
 }
@@ -54,7 +49,7 @@ static int check(const struct outbound *o, enum outbound_shape shape, const stru
     if (shape == SHAPE_LIST) {
         if (o->choice_n > l->list_rows)
             return err_set(e, "whatsapp: %zu choices, at most %zu", o->choice_n, l->list_rows);
-        if (is_empty(o->list_title))
+        if (outbound_blank(o->list_title))
             return err_set(e, "whatsapp: a list of %zu choices without a label to open it", o->choice_n);
     }
     return check_choices(o, shape == SHAPE_LIST ? l->choice_id : BUTTON_ID_BYTES_MAX, e);
@@ -75,7 +70,7 @@ static void put_text(const struct outbound *o, struct buf *out)
 {
     buf_adds(out, "{\"type\":\"text\",\"text\":{\"body\":\"");
     wire_escape(out, o->text);
-    if (!is_empty(o->footer)) {
+    if (!outbound_blank(o->footer)) {
         wire_escape(out, "\n\n_");
         wire_escape(out, o->footer);
         buf_addc(out, '_');
@@ -95,7 +90,7 @@ static void put_head(const struct outbound *o, const char *type, const struct li
         wire_escape(out, o->link.url);
     }
     buf_adds(out, "\"}");
-    if (!is_empty(o->footer)) {
+    if (!outbound_blank(o->footer)) {
         buf_adds(out, ",\"footer\":{\"text\":");
         put_label(out, o->footer, l->footer);
         buf_addc(out, '}');
@@ -137,7 +132,7 @@ static void put_list(const struct outbound *o, const struct limits *l, struct bu
         wire_put(out, o->choice[i].id);
         buf_adds(out, ",\"title\":");
         wire_put(out, labels[i]);
-        if (!is_empty(o->choice[i].note)) {
+        if (!outbound_blank(o->choice[i].note)) {
             buf_adds(out, ",\"description\":");
             put_label(out, o->choice[i].note, l->row_note);
         }

@@ -20,26 +20,9 @@ static bool same_fault(const struct outbound *o, const struct limits *l, const s
     return outbound_fit(o, l, &e) != 0 && strcmp(e.text, was->text) == 0;
 }
 
-/* Puts something harmless in the first place that makes the fault go away. -1 when none does. */
-static int mend(struct outbound *o, const struct limits *l, const struct err *was, struct fit_fault *fault)
+static int mend_part(struct outbound *o, const struct limits *l, const struct err *was,
+                     struct fit_fault *fault)
 {
-    for (size_t i = 0; i < o->choice_n; i++) {
-        struct choice *c = &o->choice[i];
-        const struct choice old = *c;
-        c->title = harmless[i];
-        if (!same_fault(o, l, was)) {
-            fault->choice = old.id;
-            fault->part = FIT_TITLE;
-            return 0;
-        }
-        c->note = NULL;
-        if (!same_fault(o, l, was)) {
-            fault->choice = old.id;
-            fault->part = FIT_NOTE;
-            return 0;
-        }
-        *c = old;
-    }
     struct outbound other = *o;
     const struct {
         enum fit_part part;
@@ -49,6 +32,7 @@ static int mend(struct outbound *o, const struct limits *l, const struct err *wa
                  {FIT_FOOTER, &other.footer, NULL},
                  {FIT_LIST_TITLE, &other.list_title, "0"},
                  {FIT_LINK_TITLE, &other.link.title, "0"}};
+
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         const char *old = *parts[i].at;
         *parts[i].at = parts[i].with;
@@ -60,6 +44,32 @@ static int mend(struct outbound *o, const struct limits *l, const struct err *wa
         *parts[i].at = old;
     }
     return -1;
+}
+
+static int mend_choice(struct outbound *o, const struct limits *l, const struct err *was,
+                       struct fit_fault *fault)
+{
+    for (size_t i = 0; i < o->choice_n; i++) {
+        struct choice *c = &o->choice[i];
+        const struct choice old = *c;
+        fault->choice = old.id;
+        fault->part = FIT_TITLE;
+        c->title = harmless[i];
+        if (!same_fault(o, l, was)) return 0;
+        fault->part = FIT_NOTE;
+        c->note = NULL;
+        if (!same_fault(o, l, was)) return 0;
+        *c = old;
+    }
+    *fault = (struct fit_fault){.part = FIT_WHOLE, .why = fault->why};
+    return -1;
+}
+
+/* Puts something harmless in the first place that makes the fault go away. -1 when none does. The text goes
+ * first: where notes are written out in it, a shorter title makes one that is too long a little shorter. */
+static int mend(struct outbound *o, const struct limits *l, const struct err *was, struct fit_fault *fault)
+{
+    return mend_part(o, l, was, fault) == 0 ? 0 : mend_choice(o, l, was, fault);
 }
 
 size_t check_fit(const struct outbound *o, const struct limits *l,

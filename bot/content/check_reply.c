@@ -59,7 +59,7 @@ static void tell_fit(struct talk *t, const struct conversation *c, const struct 
     switch (fault->part) {
     case FIT_TEXT:
         if (*o->text == '\0') break;
-        faults_longest(t->faults, t->step, t->n, outbound_body_points(o, outbound_shape(o, l)),
+        faults_longest(t->faults, t->step, t->n, outbound_body_points(o, l),
                        "%s: text longer than %s allows here", talk_place(t, c, where), l->channel);
         return;
     case FIT_TITLE:
@@ -82,12 +82,6 @@ static void tell_fit(struct talk *t, const struct conversation *c, const struct 
     faults_shown(t->faults, t->step, t->n, "%s: %s", talk_place(t, c, where), fault->why.text);
 }
 
-/* Bytes are never fewer than code points and quicker to count. */
-static size_t bytes_at_most(const struct outbound *o)
-{
-    return strlen(o->text) + (o->link.url == NULL ? 0 : 4 + strlen(o->link.lead) + strlen(o->link.url));
-}
-
 static void check_limits(struct talk *t, const struct conversation *c, const struct outbound *o)
 {
     size_t n;
@@ -95,11 +89,9 @@ static void check_limits(struct talk *t, const struct conversation *c, const str
     struct fit_fault fault[FIT_FAULTS_MAX];
     struct err e;
 
-    if (bytes_at_most(o) > t->proof->longest_body) {
-        size_t points = outbound_body_points(o, SHAPE_TEXT);
-        if (points > t->proof->longest_body) t->proof->longest_body = points;
-    }
     for (; n > 0; n--, l++) {
+        size_t points = outbound_body_points(o, l);
+        if (points > t->proof->longest_body) t->proof->longest_body = points;
         if (outbound_fit(o, l, &e) == 0) continue;
         size_t faults = check_fit(o, l, fault);
         for (size_t i = 0; i < faults; i++) tell_fit(t, c, o, l, &fault[i]);

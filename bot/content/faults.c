@@ -138,6 +138,13 @@ out:
     buf_free(line);
 }
 
+/* What is quoted from a file may end lines and command terminals: a fault is one line of text. */
+static void tame(char *s)
+{
+    for (; *s != '\0'; s++)
+        if ((unsigned char)*s < ' ' || *s == 0x7F) *s = ' ';
+}
+
 static void __attribute__((format(printf, 2, 0))) line_write(struct buf *line, const char *fmt, va_list ap)
 {
     va_list again;
@@ -151,6 +158,7 @@ static void __attribute__((format(printf, 2, 0))) line_write(struct buf *line, c
         return;
     }
     (void)vsnprintf(text, (size_t)n + 1, fmt, ap);
+    tame(text);
     buf_adds(line, text);
     free(text);
 }

@@ -11,6 +11,9 @@
 #include "hash.h"
 #include "log.h"
 
+/* Answers that one person gives in a life, and more: what counts further is not read again. */
+enum { ORDER_MAX = 1000000 };
+
 static const char *const state_name[] = {[CONVERSATION_START] = "start",
                                          [CONVERSATION_ASKING] = "asking",
                                          [CONVERSATION_AFTER] = "after",
@@ -73,6 +76,12 @@ void answers_give(struct answers *a, int question, enum answer_kind kind, int in
 {
     a->of[question] =
         (struct answer){.kind = kind, .index = kind == ANSWER_GIVEN ? index : 0, .order = order};
+}
+
+void conversation_answer(struct conversation *c, int question, enum answer_kind kind, int index)
+{
+    if (c->order < ORDER_MAX) c->order++;
+    answers_give(&c->answers, question, kind, index, c->order);
 }
 
 void answers_doubt(struct answers *a, int question)
@@ -139,7 +148,7 @@ static void write_holder(const struct conversation *c, struct buf *out)
 {
     const struct hold_times *t = &c->times;
 
-    if (c->holder_ms != 0)
+    if (c->holder != HOLDER_BOT || c->holder_ms != 0 || conversation_wake_ms(c) != 0)
         buf_addf(out, " holder=%s/%" PRId64 " times=%" PRId64 "/%" PRId64 "/%" PRId64 "/%" PRId64,
                  holder_names[c->holder], c->holder_ms, t->remind_ms, t->promise_ms, t->warn_ms, t->back_ms);
     if (c->unanswered || c->overdue || c->returned)
@@ -203,7 +212,7 @@ static int read_answers(struct conversation *c, const struct flow *f, char *text
         *id++ = '\0';
         *order++ = '\0';
         unsigned long count = strtoul(order, &order, 10);
-        if (count > 1000000) return -1;
+        if (count > ORDER_MAX) return -1;
         int q = flow_question_find(f, text);
         if (q >= 0) {
             int index = flow_answer_find(f, q, id);
@@ -238,6 +247,17 @@ static int read_number(const char *value, int64_t *out)
     return *value != '\0' && *end == '\0' ? 0 : -1;
 }
 
+/* From 1970 to the end of 9999: with these everything can be reckoned. */
+static bool is_moment(int64_t ms)
+{
+    return ms >= 0 && ms <= INT64_C(253402300799999);
+}
+
+static int read_moment(const char *value, int64_t *out)
+{
+    return read_number(value, out) == 0 && is_moment(*out) ? 0 : -1;
+}
+
 static int read_typed(struct conversation *c, const struct flow *f, const char *value)
 {
     char *end;
@@ -256,7 +276,7 @@ static int read_holder(struct conversation *c, const char *value)
     for (int i = 0; i < HOLDER_N; i++) {
         if (strlen(holder_names[i]) != n || strncmp(value, holder_names[i], n) != 0) continue;
         c->holder = (enum holder)i;
-        return value[n] == '/' ? read_number(value + n + 1, &c->holder_ms) : -1;
+        return value[n] == '/' ? read_moment(value + n + 1, &c->holder_ms) : -1;
     }
     return -1;
 }
@@ -269,7 +289,7 @@ static int read_times(struct conversation *c, const char *value)
 
     for (size_t i = 0; i < n; i++, value = end + 1) {
         *at[i] = strtoll(value, &end, 10);
-        if (end == value || *end != (i + 1 < n ? '/' : '\0')) return -1;
+        if (end == value || *end != (i + 1 < n ? '/' : '\0') || !is_moment(*at[i])) return -1;
     }
     return 0;
 }
@@ -281,9 +301,9 @@ static int read_field(struct conversation *c, const struct flow *f, struct field
     if (strcmp(x->key, "state") == 0) return read_state(c, x->value);
     if (strcmp(x->key, "answers") == 0) return read_answers(c, f, x->value);
     if (strcmp(x->key, "typed") == 0) return read_typed(c, f, x->value);
-    if (strcmp(x->key, "last") == 0) return read_number(x->value, &c->last_ms);
-    if (strcmp(x->key, "media") == 0) return read_number(x->value, &c->media_ms);
-    if (strcmp(x->key, "late") == 0) return read_number(x->value, &c->late_ms);
+    if (strcmp(x->key, "last") == 0) return read_moment(x->value, &c->last_ms);
+    if (strcmp(x->key, "media") == 0) return read_moment(x->value, &c->media_ms);
+    if (strcmp(x->key, "late") == 0) return read_moment(x->value, &c->late_ms);
     if (strcmp(x->key, "holder") == 0) return read_holder(c, x->value);
     if (strcmp(x->key, "times") == 0) return read_times(c, x->value);
     if (strcmp(x->key, "question") == 0) {

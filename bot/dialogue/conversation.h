@@ -53,7 +53,7 @@ struct answers {
 
 struct conversation {
     enum conversation_state state;
-    int question; /* ASKING: the open one; else -1                             */
+    int question; /* ASKING, and STOPPED since: the open one; else -1          */
     struct answers answers;
     unsigned order;     /* of the answer given last                                  */
     char locale[8];     /* code                                                      */
@@ -96,6 +96,9 @@ void conversation_write(const struct conversation *c, const struct flow *f, stru
  * that lacks an answer). -1 for text that is none of ours, or not as it was written: cut short,
  * a byte changed; `c` is then as begun. */
 int conversation_read(struct conversation *c, const struct flow *f, const char *text, struct err *e);
+
+/* conversation_answer(c, question, kind, index): given now, as the last. */
+void conversation_answer(struct conversation *c, int question, enum answer_kind kind, int index);
 
 /* The sets of answers: counting and looking up. */
 void answers_give(struct answers *a, int question, enum answer_kind kind, int index, unsigned order);

@@ -29,7 +29,7 @@ static void give(struct step *t, int question, enum answer_kind kind, int index,
     bool open = t->c->question == question;
     bool changed = before.kind != ANSWER_NONE && !same_answer(&before, kind, index);
 
-    answers_give(&t->c->answers, question, kind, index, ++t->c->order);
+    conversation_answer(t->c, question, kind, index);
     t->c->misses = 0;
     if (changed && !open)
         say_changed(t, question);

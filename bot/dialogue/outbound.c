@@ -50,20 +50,38 @@ enum outbound_shape outbound_shape(const struct outbound *o, const struct limits
     return o->link.url != NULL ? SHAPE_LINK : SHAPE_TEXT;
 }
 
-/* The text as it leaves, measured by `measure`: "<text>\n\n<lead>: <url>", "<text>\n\n_<footer>_". */
-static size_t body_size(const struct outbound *o, enum outbound_shape shape, size_t (*measure)(const char *s))
+bool outbound_blank(const char *s)
 {
-    size_t n = measure(o->text);
+    return s == NULL || s[strspn(s, " \t\r\n")] == '\0';
+}
 
-    if (o->link.url != NULL && shape != SHAPE_LINK) n += 4 + measure(o->link.lead) + measure(o->link.url);
-    /* A message of text alone has no footer of its own. */
-    if (shape == SHAPE_TEXT && o->footer != NULL && *o->footer != '\0') n += 4 + measure(o->footer);
+/* A platform without lists has no place for notes, without footers none for those: they go in the text. */
+static size_t beneath(const struct outbound *o, enum outbound_shape shape, const struct limits *l,
+                      size_t (*measure)(const char *s))
+{
+    size_t n = 0;
+
+    if ((shape == SHAPE_TEXT || l->footer == 0) && !outbound_blank(o->footer)) n += 4 + measure(o->footer);
+    for (size_t i = 0; l->list_rows == 0 && i < o->choice_n; i++) {
+        const struct choice *c = &o->choice[i];
+        if (!outbound_blank(c->note) && c->title != NULL) n += 6 + measure(c->title) + measure(c->note);
+    }
     return n;
 }
 
-size_t outbound_body_points(const struct outbound *o, enum outbound_shape shape)
+/* The text as it leaves, measured by `measure`: "<text>\n\n• <title>: <note>\n\n<lead>: <url>\n\n_<footer>_". */
+static size_t body_size(const struct outbound *o, const struct limits *l, size_t (*measure)(const char *s))
 {
-    return body_size(o, shape, utf8_count);
+    enum outbound_shape shape = outbound_shape(o, l);
+    size_t n = measure(o->text) + beneath(o, shape, l, measure);
+
+    if (o->link.url != NULL && shape != SHAPE_LINK) n += 4 + measure(o->link.lead) + measure(o->link.url);
+    return n;
+}
+
+size_t outbound_body_points(const struct outbound *o, const struct limits *l)
+{
+    return body_size(o, l, utf8_count);
 }
 
 static int too_long(struct err *e, const char *what, const char *text, size_t max, const char *channel)
@@ -94,7 +112,8 @@ static int choice_fit(const struct outbound *o, size_t i, bool list, const struc
     size_t title_max = list ? l->row_title : l->button_title;
     const char *what = list ? "list row" : "button title";
 
-    if (c->title == NULL || *c->title == '\0') return err_set(e, "%s of choice '%s' is empty", what, c->id);
+    if (outbound_blank(c->id)) return err_set(e, "%s %zu: a choice without an id", what, i + 1);
+    if (outbound_blank(c->title)) return err_set(e, "%s of choice '%s' is empty", what, c->id);
     for (size_t j = 0; j < i; j++) {
         if (same_after_cut(c->title, o->choice[j].title, title_max))
             return err_set(e, "duplicate label: choices '%s' and '%s' both read '%.*s'", o->choice[j].id,
@@ -115,15 +134,18 @@ int outbound_fit(const struct outbound *o, const struct limits *l, struct err *e
     enum outbound_shape shape = outbound_shape(o, l);
     size_t body_max = shape == SHAPE_TEXT ? l->text : shape == SHAPE_LIST ? l->list_body : l->body;
 
-    if (o->text[0] == '\0') return err_set(e, "empty text");
-    if (body_size(o, shape, strlen) > body_max && outbound_body_points(o, shape) > body_max)
-        return err_set(e, "text of %zu characters, %s allows %zu here", outbound_body_points(o, shape),
+    if (outbound_blank(o->text)) return err_set(e, "empty text");
+    if (o->link.url != NULL && outbound_blank(shape == SHAPE_LINK ? o->link.title : o->link.lead))
+        return err_set(e, "a link without a %s", shape == SHAPE_LINK ? "title" : "lead");
+    /* Bytes are never fewer; the bullets before notes are counted as points. */
+    if (body_size(o, l, strlen) > body_max && outbound_body_points(o, l) > body_max)
+        return err_set(e, "text of %zu characters, %s allows %zu here", outbound_body_points(o, l),
                        l->channel, body_max);
     if (too_long(e, "footer", o->footer, l->footer, l->channel) != 0) return -1;
     if (shape == SHAPE_LIST) {
         if (o->choice_n > l->list_rows)
             return err_set(e, "%zu choices, %s allows %zu", o->choice_n, l->channel, l->list_rows);
-        if (o->list_title == NULL || *o->list_title == '\0')
+        if (outbound_blank(o->list_title))
             return err_set(e, "a list of %zu choices without a label to open it", o->choice_n);
         if (too_long(e, "list button", o->list_title, l->list_button, l->channel) != 0) return -1;
     }

@@ -25,13 +25,16 @@ struct link {
 enum { OUTBOUND_CHOICES_MAX = 10 };
 
 struct outbound {
-    const char *text;       /* never NULL or empty */
+    const char *text;       /* never blank         */
     const char *footer;     /* or NULL             */
     const char *list_title; /* on the button that opens the list, where choices become one */
     struct link link;
     size_t choice_n;
     struct choice choice[OUTBOUND_CHOICES_MAX];
 };
+
+/* outbound_blank(s): nothing to be seen: NULL, empty or blanks alone, which platforms refuse or trim away. */
+bool outbound_blank(const char *s);
 
 /* A platform's limits, in code points unless said otherwise; 0 = the platform has none.
  * Sources: WhatsApp Cloud API, "Interactive messages"; Telegram Bot API 10.3, sendMessage and
@@ -60,14 +63,13 @@ const struct limits *limits_for(const char *channel); /* NULL for an unknown one
 enum outbound_shape { SHAPE_TEXT, SHAPE_BUTTONS, SHAPE_LIST, SHAPE_LINK };
 enum outbound_shape outbound_shape(const struct outbound *o, const struct limits *l);
 
-/* outbound_body_points(o, shape): code points of the text as it leaves: with the link written
- * out beneath it, unless the shape carries the link as a button, and the footer, unless it has a
- * place of its own. */
-size_t outbound_body_points(const struct outbound *o, enum outbound_shape shape);
+/* outbound_body_points(o, l): code points of the text as it leaves, at most: with what has no place of its
+ * own on the channel, which is written out beneath it: a link beside choices, notes, the footer. */
+size_t outbound_body_points(const struct outbound *o, const struct limits *l);
 
 /* outbound_fit(o, l, e): 0, or -1 with the first limit broken, by name, length and maximum:
  * "button title 'Heel erg belangrijk voor mij' has 28 characters, whatsapp allows 20". Also
- * finds titles and ids that are empty or the same after cutting. */
+ * finds titles and ids that are blank or the same after cutting, and a link of which nothing tells what it is. */
 int outbound_fit(const struct outbound *o, const struct limits *l, struct err *e);
 
 #endif

@@ -80,7 +80,7 @@ static int do_skip(struct step *t, const struct flow_command *cmd)
         return 0;
     }
     if (!step_reopened(t)) /* an answer asked again stays as it was */
-        answers_give(&t->c->answers, t->c->question, ANSWER_SKIPPED, 0, ++t->c->order);
+        conversation_answer(t->c, t->c->question, ANSWER_SKIPPED, 0);
     t->closing = CLOSE_QUESTION;
     return step_walk(t);
 }

@@ -54,10 +54,12 @@ static const char *value_in(const char *s, size_t *n)
 }
 
 /* What is wrong with the line; NULL: nothing. */
-static const char *read_line(const char *line, struct arena *a, const struct env_pair **out)
+static const char *read_line(const char *line, size_t len, struct arena *a, const struct env_pair **out)
 {
     size_t n;
 
+    /* What follows a zero byte would be lost without a word. */
+    if (strlen(line) != len) return "expected text, found a zero byte";
     line += strspn(line, blanks);
     if (*line == '\0' || *line == '#') return NULL;
     if (strncmp(line, "export ", 7) == 0) line += 7 + strspn(line + 7, blanks);
@@ -81,13 +83,14 @@ int env_file_read(const char *path, struct arena *a, const struct env_pair **out
     struct err e = {0};
     char *line = NULL;
     size_t size = 0;
+    ssize_t n;
     int bad = 0;
 
     *out = NULL;
     FILE *f = fopen(path, "re");
     if (f == NULL && errno == ENOENT) return 0;
-    for (int number = 1; f != NULL && getline(&line, &size, f) >= 0; number++) {
-        const char *wrong = read_line(line, a, out);
+    for (int number = 1; f != NULL && (n = getline(&line, &size, f)) >= 0; number++) {
+        const char *wrong = read_line(line, (size_t)n, a, out);
         if (wrong == NULL) continue;
         (void)fprintf(faults, "%s: line %d: %s\n", path, number, wrong);
         bad++;

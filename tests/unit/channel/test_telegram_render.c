@@ -234,6 +234,8 @@ static void what_is_missing_or_twice_is_refused(void **state)
 {
     (void)state;
     renders(&(struct outbound){.text = ""}, NULL);
+    renders(&(struct outbound){.text = " \n"}, NULL);
+    renders(&(struct outbound){.text = "Kies", .choice_n = 1, .choice = {{"a", "  ", NULL}}}, NULL);
     renders(&(struct outbound){.text = "Kies", .choice_n = 1, .choice = {{"", "Ja", NULL}}}, NULL);
     renders(&(struct outbound){.text = "Kies", .choice_n = 1, .choice = {{"a", "", NULL}}}, NULL);
     renders(&(struct outbound){.text = "Kies", .choice_n = 2, .choice = {{"a", "1", NULL}, {"a", "2", NULL}}},

@@ -135,7 +135,7 @@ static void a_link_beside_choices_is_written_out_as_counted(void **state)
     (void)state;
     json_t *tree = tree_of(&o);
     assert_string_equal(body_of(tree), "Klaar\n\nLees meer: https://ex.am/");
-    assert_int_equal(utf8_count(body_of(tree)), outbound_body_points(&o, SHAPE_BUTTONS));
+    assert_int_equal(utf8_count(body_of(tree)), outbound_body_points(&o, limits_for("whatsapp")));
     json_decref(tree);
 }
 
@@ -327,6 +327,10 @@ static void what_cutting_cannot_mend_is_refused(void **state)
     (void)state;
     renders(&o, NULL);
     o = (struct outbound){.text = NULL};
+    renders(&o, NULL);
+    o = (struct outbound){.text = " \n"};
+    renders(&o, NULL);
+    o = (struct outbound){.text = "t", .choice_n = 1, .choice = {{"a", "  ", NULL}}};
     renders(&o, NULL);
     o = (struct outbound){.text = "t", .choice_n = 1, .choice = {{"a", "", NULL}}};
     renders(&o, NULL);

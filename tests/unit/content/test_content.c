@@ -149,6 +149,22 @@ static void the_same_fault_is_listed_once_with_its_shortest_conversation(void **
     faults_free(faults);
 }
 
+/* What it quotes from a file is text: no second line, no command to the terminal. */
+static void a_fault_is_one_line_whatever_the_file_says(void **state)
+{
+    const struct planted row = {.file = FLOW,
+                                .from = "\"do:human\", \"topic:why\"",
+                                .to = "\"do:a\\u001b[2J\\r\\nb\\u007f\", \"topic:why\""};
+    struct faults *faults = list();
+
+    (void)state;
+    assert_int_equal(planted_load(&row, 1, faults, NULL), -1);
+    assert_true(faults_has(faults, "'do:a [2J  b '"));
+    for (size_t i = 0; i < faults_count(faults); i++)
+        assert_null(strpbrk(faults_line(faults, i), "\r\n\x1b\x7f"));
+    faults_free(faults);
+}
+
 /* An answer to the person's own question may go ahead of the rest; it must fit by itself. */
 static void topic_too_long_for_a_message_of_its_own_is_a_fault(void **state)
 {
@@ -389,6 +405,7 @@ int test_content(void)
         cmocka_unit_test(files_that_are_not_there_are_told_by_name),
         cmocka_unit_test(flow_with_too_many_combinations_is_refused_unproved),
         cmocka_unit_test(the_same_fault_is_listed_once_with_its_shortest_conversation),
+        cmocka_unit_test(a_fault_is_one_line_whatever_the_file_says),
         cmocka_unit_test(topic_too_long_for_a_message_of_its_own_is_a_fault),
         cmocka_unit_test(typed_words_are_read_against_the_open_question),
         cmocka_unit_test(caption_of_a_photo_is_read_as_words),

@@ -83,6 +83,9 @@ static const struct planted rows[] = {
     {"limits_line_to_whom_much_was_said_is_measured", EN, "\"enough\": \"enough {{phone}}\"",
      "\"enough\": \"" LONGEST "{{phone}}\"",
      "en.json: state 'hello' after too many replies: text longer than whatsapp allows here (4", 0},
+    /* 4,080 characters with a list are none too many; with notes written out beneath them they are. */
+    {"limits_notes_count_in_the_text_where_there_are_no_lists", NL, "\"Say it with a number.\"",
+     "\"" THOUSAND THOUSAND THOUSAND THOUSAND "\"", "text longer than telegram allows here (4", 2},
     {"limits_hold_in_every_locale", EN, "\"size.big.label\": \"Big\"",
      "\"size.big.label\": \"Bigger than buttons..\"",
      "en.json: 'size.big.label': button title 'Bigger than buttons..' has 21 characters", 1},

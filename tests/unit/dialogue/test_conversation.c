@@ -204,7 +204,10 @@ static void refuses_fields_that_make_no_sense(void **state)
                                          "v1 state=start media=12.5",
                                          "v1 state=start late=-",
                                          "v1 state=start typed=00",
-                                         "v1 state=start typed=zz/-"};
+                                         "v1 state=start typed=zz/-",
+                                         "v1 state=start last=-1",
+                                         "v1 state=start media=-9223372036854775808",
+                                         "v1 state=start late=253402300800000"};
     struct fixture *x = *state;
     struct conversation c, begun;
     char *longest = malloc(4096);
@@ -226,6 +229,33 @@ static void refuses_fields_that_make_no_sense(void **state)
     memcpy(longest, "v1 later=", 9);
     assert_int_equal(read_fields(x, longest, &c), -1);
     free(longest);
+}
+
+/* With the last moment that is read everything can still be reckoned and written. */
+static void reads_moments_up_to_the_last_of_the_year_9999(void **state)
+{
+    struct fixture *x = *state;
+    struct conversation c;
+
+    assert_int_equal(read_fields(x, "v1 state=start last=253402300799999 media=0", &c), 0);
+    assert_true(c.last_ms == INT64_C(253402300799999));
+    assert_int_equal(c.media_ms, 0);
+}
+
+/* However often a person answered: what is written can be read again. */
+static void counts_answers_no_further_than_it_reads(void **state)
+{
+    struct fixture *x = *state;
+    struct conversation c, back;
+
+    assert_int_equal(read_fields(x, "v1 state=start answers=usage:light/999999", &c), 0);
+    for (int q = CALENDAR; q <= SECURITY; q++) conversation_answer(&c, q, ANSWER_UNSURE, 0);
+    assert_int_equal(c.order, 1000000);
+    assert_int_equal(c.answers.of[SECURITY].order, 1000000);
+    char *line = written(x, &c);
+    assert_int_equal(read_line(x, line, &back), 0);
+    assert_same(x, &c, &back);
+    free(line);
 }
 
 static void passes_over_fields_of_a_later_version(void **state)
@@ -345,6 +375,21 @@ static void what_is_owed_is_kept_each_by_itself(void **state)
 }
 
 /* As almost all lines are, and all were that are older than the human's desk. */
+/* A moment may be 0, the beginning of 1970, where a clock was never set. */
+static void times_are_kept_whatever_the_moment_they_begin(void **state)
+{
+    struct fixture *x = *state;
+    struct conversation c = full(x), back;
+
+    conversation_hold(&c, HOLDER_HUMAN, 0);
+    c.times.back_ms = 43200000;
+    char *line = written(x, &c);
+    assert_int_equal(read_line(x, line, &back), 0);
+    assert_int_equal(back.holder, HOLDER_HUMAN);
+    assert_int_equal(back.times.back_ms, 43200000);
+    free(line);
+}
+
 static void a_line_without_a_holder_is_the_bots(void **state)
 {
     struct fixture *x = *state;
@@ -370,7 +415,8 @@ static void a_damaged_holder_is_refused(void **state)
                                          "v1 state=start holder=waiting/", "v1 state=start holder=waiting/1x",
                                          "v1 state=start times=",          "v1 state=start times=1/2/3",
                                          "v1 state=start times=1/2/3/",    "v1 state=start times=1/2/3/4/5",
-                                         "v1 state=start times=1/x/3/4",   "v1 state=start times=1//3/4"};
+                                         "v1 state=start times=1/x/3/4",   "v1 state=start times=1//3/4",
+                                         "v1 state=start times=1/2/3/-4",  "v1 state=start holder=human/-1"};
     struct fixture *x = *state;
     struct conversation c = held(x), begun;
     char *line = written(x, &c);
@@ -453,12 +499,15 @@ int test_conversation(void)
         WITH(refuses_a_line_with_any_byte_changed),
         WITH(refuses_what_is_not_ours),
         WITH(refuses_fields_that_make_no_sense),
+        WITH(reads_moments_up_to_the_last_of_the_year_9999),
+        WITH(counts_answers_no_further_than_it_reads),
         WITH(passes_over_fields_of_a_later_version),
         WITH(puts_counters_out_of_range_back),
         WITH(keeps_of_another_flow_what_still_exists),
         WITH(the_holder_and_what_the_clock_must_do_are_kept),
         WITH(each_holder_is_kept_by_name),
         WITH(what_is_owed_is_kept_each_by_itself),
+        WITH(times_are_kept_whatever_the_moment_they_begin),
         WITH(a_line_without_a_holder_is_the_bots),
         WITH(a_damaged_holder_is_refused),
         cmocka_unit_test(the_clock_comes_at_the_first_of_the_times),

@@ -67,17 +67,45 @@ static void takes_the_shape_that_the_choices_need(void **state)
     assert_int_equal(outbound_shape(&o, telegram), SHAPE_BUTTONS);
 }
 
-static void counts_a_link_that_is_written_out(void **state)
+static void counts_what_is_written_out(void **state)
 {
+    const struct limits *whatsapp = limits_for("whatsapp"), *telegram = limits_for("telegram");
     struct outbound o = with_choices(0);
 
     (void)state;
     o.text = "caf\xC3\xA9";
-    assert_int_equal(outbound_body_points(&o, SHAPE_TEXT), 4);
-    o.link.lead = "Hier";
-    o.link.url = "https://a.nl";
-    assert_int_equal(outbound_body_points(&o, SHAPE_BUTTONS), strlen("cafe\n\nHier: https://a.nl"));
-    assert_int_equal(outbound_body_points(&o, SHAPE_LINK), 4);
+    assert_int_equal(outbound_body_points(&o, whatsapp), 4);
+    o.link = (struct link){.lead = "Hier", .title = "Open", .url = "https://a.nl"};
+    assert_int_equal(outbound_body_points(&o, whatsapp), 4); /* the link is a button */
+    o = with_choices(1);
+    o.link = (struct link){.lead = "Hier", .title = "Open", .url = "https://a.nl"};
+    assert_int_equal(outbound_body_points(&o, whatsapp), strlen("Vraag?\n\nHier: https://a.nl"));
+    o.footer = "voet"; /* Telegram has no place for it beside buttons, nor for notes */
+    o.choice[0].note = "noot";
+    assert_int_equal(outbound_body_points(&o, whatsapp), strlen("Vraag?\n\nHier: https://a.nl"));
+    assert_int_equal(outbound_body_points(&o, telegram),
+                     strlen("Vraag?\n\n* : noot\n\nHier: https://a.nl\n\n_voet_") +
+                         strlen(o.choice[0].title));
+}
+
+/* What fits the proof must fit the wire: each of these alone is one character too long. */
+static void says_when_what_is_written_out_makes_a_text_too_long(void **state)
+{
+    char text[4097];
+    struct outbound o = with_choices(2);
+
+    (void)state;
+    o.text = run_of(text, 4096 - strlen("\n\n_voet_"));
+    o.footer = "voet";
+    assert_fits(&o, "telegram");
+    o.footer = "voeten";
+    assert_refused(&o, "telegram", "text of 4098 characters, telegram allows 4096 here");
+    o = with_choices(2);
+    o.text = run_of(text, 4096 - strlen("\n\n* : noot") - strlen(o.choice[1].title));
+    o.choice[1].note = "noot";
+    assert_fits(&o, "telegram");
+    o.choice[1].note = "noten";
+    assert_refused(&o, "telegram", "text of 4097 characters, telegram allows 4096 here");
 }
 
 static void fits_what_fits_exactly(void **state)
@@ -118,6 +146,8 @@ static void says_which_limit_a_text_breaks(void **state)
     assert_refused(&o, "whatsapp", "4097");
     o.text = "";
     assert_refused(&o, "whatsapp", "empty text");
+    o.text = " \t\r\n";
+    assert_refused(&o, "telegram", "empty text");
     o.text = "Vraag?";
     o.footer = run_of(footer, 61);
     assert_refused(&o, "whatsapp", "footer 'xxx");
@@ -152,6 +182,13 @@ static void says_which_limit_a_choice_breaks(void **state)
     assert_refused(&o, "whatsapp", "choice 'a=1' is empty");
     o.choice[1].title = NULL;
     assert_refused(&o, "whatsapp", "choice 'a=1' is empty");
+    o.choice[1].title = " \n"; /* platforms trim it away */
+    assert_refused(&o, "whatsapp", "choice 'a=1' is empty");
+    o.choice[1].title = "een";
+    o.choice[1].id = "";
+    assert_refused(&o, "whatsapp", "list row 2: a choice without an id");
+    o.choice[1].id = NULL;
+    assert_refused(&o, "telegram", "button title 2: a choice without an id");
 }
 
 static void says_which_limit_a_list_breaks(void **state)
@@ -185,6 +222,23 @@ static void says_when_a_link_button_is_too_long(void **state)
     assert_refused(&o, "whatsapp", "link button");
     o.link.title = run_of(title, 20);
     assert_fits(&o, "whatsapp");
+}
+
+/* On a button it has a title, written out beneath the text a lead. */
+static void says_when_nothing_tells_what_a_link_is(void **state)
+{
+    struct outbound o = with_choices(0);
+
+    (void)state;
+    o.link = (struct link){.lead = "Hier", .url = "https://a.nl"};
+    assert_refused(&o, "whatsapp", "a link without a title");
+    o.link = (struct link){.title = "Open", .url = "https://a.nl"};
+    assert_fits(&o, "whatsapp");
+    o = with_choices(2);
+    o.link = (struct link){.title = "Open", .url = "https://a.nl"};
+    assert_refused(&o, "telegram", "a link without a lead");
+    o.link.lead = "Hier";
+    assert_fits(&o, "telegram");
 }
 
 static void finds_titles_that_read_the_same_once_cut(void **state)
@@ -225,12 +279,14 @@ int test_outbound(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_the_limits_of_both_channels),
         cmocka_unit_test(takes_the_shape_that_the_choices_need),
-        cmocka_unit_test(counts_a_link_that_is_written_out),
+        cmocka_unit_test(counts_what_is_written_out),
+        cmocka_unit_test(says_when_what_is_written_out_makes_a_text_too_long),
         cmocka_unit_test(fits_what_fits_exactly),
         cmocka_unit_test(says_which_limit_a_text_breaks),
         cmocka_unit_test(says_which_limit_a_choice_breaks),
         cmocka_unit_test(says_which_limit_a_list_breaks),
         cmocka_unit_test(says_when_a_link_button_is_too_long),
+        cmocka_unit_test(says_when_nothing_tells_what_a_link_is),
         cmocka_unit_test(finds_titles_that_read_the_same_once_cut),
         cmocka_unit_test(compares_whole_titles_where_none_is_cut),
     };

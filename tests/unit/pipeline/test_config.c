@@ -445,6 +445,28 @@ static void a_broken_line_is_named_by_its_number_alone(void **state)
     reading_end(&r);
 }
 
+/* Read as a string it would end there, and a password that was cut short would be taken for whole. */
+static void a_zero_byte_ends_no_value(void **state)
+{
+    static const char text[] = "LOCALE=en\nFLOW=f\0hush.json\nBUSINESS=b.json\n\0";
+    static const char *const nothing[] = {NULL};
+    struct env_file f;
+    struct reading r;
+    (void)state;
+    env_write(&f, text, sizeof text - 1);
+    read_settings(&r, nothing, f.path);
+    rig_remove(f.directory);
+    assert_int_equal(r.rc, -1);
+    assert_non_null(strstr(r.faults, "/.env: line 2: expected text, found a zero byte\n"));
+    assert_non_null(strstr(r.faults, "/.env: line 4: expected text, found a zero byte\n"));
+    assert_null(strstr(r.faults, "line 1:"));
+    assert_null(strstr(r.faults, "line 3:"));
+    assert_null(strstr(r.faults, "hush"));
+    assert_string_equal(r.c.flow, "flows/mailkeuze.json");
+    assert_string_equal(r.c.business, "b.json");
+    reading_end(&r);
+}
+
 static void a_file_that_is_not_there_is_fine_and_one_that_cannot_be_read_is_not(void **state)
 {
     static const char *const nothing[] = {NULL};
@@ -518,6 +540,7 @@ int test_config(void)
         cmocka_unit_test(a_file_may_have_comments_quotes_and_blanks),
         cmocka_unit_test(a_long_line_is_one_line),
         cmocka_unit_test(a_broken_line_is_named_by_its_number_alone),
+        cmocka_unit_test(a_zero_byte_ends_no_value),
         cmocka_unit_test(a_file_that_is_not_there_is_fine_and_one_that_cannot_be_read_is_not),
         cmocka_unit_test(the_secrets_are_wiped_from_the_environment),
         cmocka_unit_test(a_file_that_others_may_read_is_known),
