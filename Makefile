@@ -135,6 +135,7 @@ FAST := $(UNIT_BINS) $(TIER_BINS)
 -include tests/simulator/simulator.mk
 -include tests/bench/bench.mk
 -include tests/understanding/understanding.mk
+-include tests/fuzz/fuzz.mk
 
 # A suite is NAME=COMMAND; every one prints TAP.
 fast_suites = $(foreach b,$(FAST),$(1)$(notdir $(b))=$(b))
@@ -144,7 +145,7 @@ CLI_SUITES := $(foreach t,$(SHELL_TESTS),$(basename $(notdir $(t)))="sh $(t) $(B
 # deploy/ as far as it can be tried without installing anything.
 DEPLOY_SUITES := $(foreach t,$(sort $(wildcard tests/deploy/*.sh)),deploy-$(basename $(notdir $(t)))="sh $(t) $(BUILD)/mailwijzer $(BUILD) $(VERSION)")
 
-.PHONY: check fast test e2e asan tsan run lint fuzz coverage print-walls help clean objects deb deploy
+.PHONY: check fast test e2e asan tsan valgrind run lint coverage print-walls help clean objects deb deploy
 
 # The binaries of the fast suites, for this BUILD and its flags.
 fast: $(FAST)
@@ -164,6 +165,13 @@ asan:
 tsan:
 	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan SAN="$(TSAN_FLAGS)" fast $(BUILD)/tsan/mailwijzer
 	@sh tests/run.sh $(BUILD)/log $(call sub_suites,tsan)
+
+# The fast suites once more under valgrind's memcheck: what the sanitizers cannot see, bytes that nobody set.
+VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect,possible \
+            --suppressions=tests/valgrind.supp
+VALGRIND_SUITES = $(foreach b,$(FAST),valgrind-$(notdir $(b))="$(VALGRIND) $(b)")
+valgrind: $(FAST) $(BUILD)/deep-deps.ok
+	@sh tests/run.sh $(BUILD)/log $(VALGRIND_SUITES)
 
 # Real processes, a real browser. Node's packages come from the lock file, into build/.
 E2E := e2e="sh tests/e2e/run.sh $(BUILD)"
@@ -211,6 +219,12 @@ $(BUILD)/lint-deps.ok: deploy/packages.sh $(BUILD)/test-deps.ok
 	@sh deploy/packages.sh build test lint
 	@touch $@
 
+# What searches deeper than a change needs: fuzzers, valgrind.
+$(BUILD)/deep-deps.ok: deploy/packages.sh $(BUILD)/lint-deps.ok
+	@mkdir -p $(@D)
+	@sh deploy/packages.sh deep
+	@touch $@
+
 .PHONY: tidy
 tidy: $(patsubst bot/%.c,$(BUILD)/tidy/%.ok,$(LINTED))
 
@@ -224,37 +238,14 @@ lint: $(BUILD)/lint-deps.ok
 	@+$(MAKE) --no-print-directory tidy
 	@echo "lint: clean"
 
-# ---- Fuzz: T seconds for each target, libFuzzer -------------------------------------------------
-T ?= 60
-FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_FLAGS := -std=c11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-              -DMAILWIJZER_VERSION='"$(VERSION)"'
-FUZZ_ROOMS := base dialogue understanding content channel
-
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(foreach r,$(FUZZ_ROOMS),$(call room_src,$(r))) | $(BUILD)/lint-deps.ok
-	@mkdir -p $(@D)
-	@echo "  FUZZ  $@"
-	$(Q)clang $(FUZZ_FLAGS) $(foreach r,$(FUZZ_ROOMS),-iquote $(call room_dir,$(r))) $(filter %.c,$^) \
-	    $(call pkgs_cflags,jansson libcrypto libutf8proc) $(call pkgs_libs,jansson libcrypto libutf8proc) -o $@
-
-# What reads requests, without libwebsockets: the target plays its part.
-FUZZ_HTTP := $(addprefix bot/http/,http_connection.c http_crowd.c http_head.c http_request.c) $(call room_src,base)
-$(BUILD)/fuzz/http: tests/fuzz/fuzz_http.c $(FUZZ_HTTP) | $(BUILD)/lint-deps.ok
-	@mkdir -p $(@D)
-	@echo "  FUZZ  $@"
-	$(Q)clang $(FUZZ_FLAGS) -iquote bot/base -iquote bot/http $(filter %.c,$^) $(call pkgs_cflags,$(USES_http)) -o $@
-
-fuzz: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
-	@for t in $(FUZZ_TARGETS); do \
-	    mkdir -p $(BUILD)/fuzz/corpus-$$t; \
-	    $(BUILD)/fuzz/$$t -max_total_time=$(T) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-	        -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus-$$t $$(ls -d tests/fuzz/corpus/$$t 2>/dev/null) || exit 1; \
-	done
-
-# ---- Coverage of bot/ by the fast suites ---------------------------------------------------------
+# ---- Coverage of bot/ by the fast suites, the program's shell tests among them -------------------
+# A compiler that does not optimise warns of less and of more; the other builds are the ones that count.
+COV := $(BUILD)/cov
 coverage:
-	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/cov OPT="-O0 -g" SAN="--coverage" CFLAGS="$(CFLAGS) -Wno-error" fast $(BUILD)/cov/mailwijzer
-	@sh tests/coverage.sh $(BUILD)/cov $(foreach b,$(FAST),$(b:$(BUILD)/%=$(BUILD)/cov/%))
+	@+$(MAKE) --no-print-directory BUILD=$(COV) OPT="-O0 -g" SAN="--coverage" CFLAGS="$(CFLAGS) -Wno-error" \
+	    fast $(COV)/mailwijzer
+	@sh tests/coverage.sh $(COV) $(foreach b,$(FAST),$(b:$(BUILD)/%=$(COV)/%)) \
+	    $(foreach t,$(SHELL_TESTS),"sh $(t) $(COV)/mailwijzer")
 
 # The walls as data, for tests/house.sh: "room: knows | may use".
 print-walls:
@@ -267,11 +258,11 @@ help:
 	@echo "make check      the fast part, for every edit"
 	@echo "make understanding  how well typed text is understood (SET=messages.jsonl)"
 	@echo "make e2e        real processes, a real browser"
-	@echo "make asan tsan  the fast suites under sanitizers"
-	@echo "make fuzz T=60  each fuzz target for T seconds"
+	@echo "make asan tsan valgrind  the fast suites under sanitizers; under memcheck"
+	@echo "make fuzz T=60  each fuzz target for T seconds (ONLY=content: one); make fuzz-coverage: lines reached"
 	@echo "make deb        the Debian package, in $(BUILD)/deb; make deploy: what deploy/ holds, tried"
 	@echo "make lint       clang, formats, analysers"
-	@echo "make bench      figures; make coverage: lines covered"
+	@echo "make bench      figures; make coverage: lines covered, enough or not"
 
 clean:
 	rm -rf $(BUILD)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what is missing from Debian 12/13 or Ubuntu 24.04, and says what it installs.
-# usage: packages.sh GROUP...   groups: build, test, lint, deb
+# usage: packages.sh GROUP...   groups: build, test, lint, deb, deep
 set -eu
 
 list=""
@@ -11,14 +11,15 @@ for group in "$@"; do
     test)  list="$list libcmocka-dev nodejs npm curl python3 python3-yaml binutils faketime openssl dpkg-dev" ;;
     deb)   list="$list dpkg-dev binutils" ;;
     lint)  list="$list clang clang-format clang-tidy cppcheck" ;;
-    *)     echo "packages.sh: unknown group '$group' (build, test, lint, deb)" >&2; exit 2 ;;
+    deep)  list="$list clang llvm libclang-rt-dev valgrind" ;;
+    *)     echo "packages.sh: unknown group '$group' (build, test, lint, deb, deep)" >&2; exit 2 ;;
     esac
 done
 
 # A tool counts as present wherever it comes from; a library only as its package.
 have() {
     case $1 in
-    gcc|make|pkg-config|nodejs|npm|curl|python3|faketime|openssl|clang|clang-format|clang-tidy|cppcheck)
+    gcc|make|pkg-config|nodejs|npm|curl|python3|faketime|openssl|clang|clang-format|clang-tidy|cppcheck|valgrind)
         tool=$1; [ "$1" = nodejs ] && tool=node
         command -v "$tool" >/dev/null 2>&1 && return 0 ;;
     esac

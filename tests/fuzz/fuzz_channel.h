@@ -4,26 +4,9 @@
 #ifndef FUZZ_CHANNEL_H
 #define FUZZ_CHANNEL_H
 
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "arena.h"
 #include "channel.h"
 #include "err.h"
-#include "utf8.h"
-
-static void must(bool so)
-{
-    if (!so) abort();
-}
-
-static void must_be_text(const char *s, size_t max)
-{
-    if (s == NULL) return;
-    must(utf8_valid(s, strlen(s)));
-    must(utf8_count(s) <= max);
-}
+#include "fuzz.h"
 
 static void inspect_file(const struct message *m)
 {

@@ -1,27 +1,8 @@
 /* fuzz_desk -- any bytes as a row the outbox keeps for the desk, as a file in it, and as an answer to a
  * call. What is read is written and read again as the same. Seeds: none needed. */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "arena.h"
-#include "buf.h"
 #include "err.h"
+#include "fuzz.h"
 #include "telegram_desk.h"
-#include "utf8.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void must(bool so)
-{
-    if (!so) abort();
-}
-
-static void must_be_one(const char *a, const char *b)
-{
-    must((a == NULL) == (b == NULL));
-    must(a == NULL || strcmp(a, b) == 0);
-}
 
 static void read_again(const struct desk_content *c, struct arena *a)
 {

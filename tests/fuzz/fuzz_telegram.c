@@ -4,8 +4,6 @@
 #include "telegram.h"
 #include "telegram_file.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
 static void inspect_found(const uint8_t *data, size_t n)
 {
     const char *path;

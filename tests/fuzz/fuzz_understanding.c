@@ -1,21 +1,15 @@
 /* Any bytes, at any question: no crash, and what comes of it keeps its promises. */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "content.h"
 #include "err.h"
-#include "faults.h"
 #include "flow.h"
-#include "text.h"
+#include "fuzz.h"
 #include "understanding.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct content *content;
 static const struct flow *flow;
+static const struct understanding *u;
 
-static const struct understanding *learn(void)
+int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     const struct content_files files = {.flow = "flows/mailkeuze.json",
                                         .business = "flows/business.json",
@@ -25,15 +19,14 @@ static const struct understanding *learn(void)
     struct faults *faults = faults_new();
     struct err e = {0};
 
-    if (content_load(&files, &content, faults) != 0 || content_train(content, &e) != 0) abort();
+    (void)argc;
+    (void)argv;
+    must(content_load(&files, &content, faults) == 0 && content_train(content, &e) == 0);
     faults_free(faults);
     flow = content_script(content)->flow;
-    return content_understanding(content, &e);
-}
-
-static void must(bool holds)
-{
-    if (!holds) abort();
+    u = content_understanding(content, &e);
+    must(u != NULL);
+    return 0;
 }
 
 static void check_label(const struct label *l)
@@ -50,10 +43,8 @@ static void check_label(const struct label *l)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct understanding *u;
-    struct meaning m;
+    struct meaning m, twice;
 
-    if (u == NULL) u = learn();
     if (size == 0) return 0;
     char *text = malloc(size);
     must(text != NULL);
@@ -62,7 +53,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     understanding_read(u, (int)(data[0] % (flow->question_n + 1)) - 1, text, &m);
     must(m.n <= MEANING_LABELS_MAX && m.guess_n <= MEANING_GUESSES_MAX);
     must(m.n == 0 || m.guess_n == 0);
-    for (size_t i = 0; i < m.n; i++) check_label(&m.label[i]);
+    understanding_read(u, (int)(data[0] % (flow->question_n + 1)) - 1, text, &twice);
+    must(m.n == twice.n && m.guess_n == twice.guess_n);
+    for (size_t i = 0; i < m.n; i++) {
+        check_label(&m.label[i]);
+        must(m.label[i].kind == twice.label[i].kind && m.label[i].question == twice.label[i].question);
+        must(m.label[i].index == twice.label[i].index);
+    }
     for (size_t i = 0; i < m.guess_n; i++) check_label(&m.guess[i]);
     free(text);
     return 0;

@@ -5,8 +5,6 @@
 #include "whatsapp_media.h"
 #include "whatsapp_upload.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
 static void inspect_found(const uint8_t *data, size_t n)
 {
     struct whatsapp_media media;

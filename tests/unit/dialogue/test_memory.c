@@ -1,7 +1,7 @@
 /* test_memory.c -- every allocation of a turn fails once.
  *
- * malloc and realloc are taken over for that. The sanitizers have their own, and valgrind too:
- * under a sanitizer these tests are left out. */
+ * malloc and realloc are taken over for that. The sanitizers have their own, and valgrind too: there
+ * these tests are left out. */
 #include "fixture.h"
 
 int test_memory(void);
@@ -27,13 +27,15 @@ int test_memory(void)
 void *__libc_malloc(size_t n);
 void *__libc_realloc(void *p, size_t n);
 
-static long allowed = -1; /* allocations until one fails; -1: none does */
+/* Allocations until one fails; -1: none does. Volatile, for compilers know that malloc reads no variable. */
+static volatile long allowed = -1;
 static bool failed;
 
 static bool fails(void)
 {
     if (allowed < 0) return false;
-    if (allowed-- > 0) return false;
+    allowed = allowed - 1;
+    if (allowed >= 0) return false;
     failed = true;
     return true;
 }
@@ -153,6 +155,18 @@ static void a_conversation_that_was_not_written_says_so(void **state)
 
 #define WITH(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 
+/* Does what is called malloc here do as it is told? */
+static bool ours(void)
+{
+    void *volatile p;
+
+    allowed = 0;
+    p = malloc(1);
+    allowed = -1;
+    free(p);
+    return p == NULL;
+}
+
 int test_memory(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,7 +177,10 @@ int test_memory(void)
         WITH(answers_with_a_long_topic_survive),
         WITH(a_conversation_that_was_not_written_says_so),
     };
-    return UNIT_RUN(tests);
+
+    if (ours()) return UNIT_RUN(tests);
+    (void)puts("ok 1 - test_memory # SKIP malloc is another's here, as under valgrind");
+    return 0;
 }
 
 #endif
