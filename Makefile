@@ -136,6 +136,7 @@ FAST := $(UNIT_BINS) $(TIER_BINS)
 -include tests/bench/bench.mk
 -include tests/understanding/understanding.mk
 -include tests/fuzz/fuzz.mk
+-include tests/soak/soak.mk
 
 # A suite is NAME=COMMAND; every one prints TAP.
 fast_suites = $(foreach b,$(FAST),$(1)$(notdir $(b))=$(b))
@@ -182,7 +183,7 @@ e2e: $(BUILD)/mailwijzer $(BUILD)/faulty/mailwijzer $(BUILD)/practice-phone
 # Everything a contributor must see green.
 test: $(FAST) $(BUILD)/mailwijzer $(BUILD)/faulty/mailwijzer $(BUILD)/practice-phone
 	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN="$(ASAN_FLAGS)" fast
-	@sh tests/run.sh $(BUILD)/log $(call fast_suites,) $(HOUSE) $(CLI_SUITES) $(DEPLOY_SUITES) $(call sub_suites,asan) $(PHONE) $(E2E)
+	@sh tests/run.sh $(BUILD)/log $(call fast_suites,) $(HOUSE) $(CLI_SUITES) $(DEPLOY_SUITES) $(call sub_suites,asan) $(PHONE) $(E2E) $(SOAK_SUITES)
 
 # What it is run for real with (deploy/README.md).
 deploy: $(BUILD)/mailwijzer $(BUILD)/test-deps.ok
@@ -260,6 +261,7 @@ help:
 	@echo "make e2e        real processes, a real browser"
 	@echo "make asan tsan valgrind  the fast suites under sanitizers; under memcheck"
 	@echo "make fuzz T=60  each fuzz target for T seconds (ONLY=content: one); make fuzz-coverage: lines reached"
+	@echo "make soak       half an hour of failing phones and killed bots; prints its seeds"
 	@echo "make deb        the Debian package, in $(BUILD)/deb; make deploy: what deploy/ holds, tried"
 	@echo "make lint       clang, formats, analysers"
 	@echo "make bench      figures; make coverage: lines covered, enough or not"
