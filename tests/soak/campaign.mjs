@@ -16,6 +16,10 @@ db = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
 print(json.dumps({f"{t} {s}": n for t in ("inbox", "outbox") for s, n in db.execute(f"SELECT state, count(*) FROM {t} GROUP BY state")}))
 `;
 
+const open = new Set();
+// Who is stopped in the middle leaves no phone and no bot behind.
+export const stopAll = () => { for (const scene of open) { scene.bot?.kill('SIGKILL'); scene.child?.kill('SIGKILL'); } };
+
 class Scene extends Stage {
   // One ear for everybody: whatever the bot says is given to whoever waits for it.
   listen() {
@@ -144,6 +148,7 @@ export async function campaign(seed, kills, patience_ms = PATIENCE_MS) {
   const plan = schedule(seed, kills), dice = new Dice(seed).apart('people');
   const settings = { BURST_WAIT_MS: String(plan.burst), LOG_LEVEL: 'debug', FLOOD_LIMIT: 'off' };
   const scene = new Scene();
+  open.add(scene);
   await scene.openPhone(['--quiet', '--keep', '60000', ...(plan.pair ? ['--pair-limit', plan.pair] : [])]);
   try {
     scene.patience = Date.now() + patience_ms;
@@ -161,6 +166,7 @@ export async function campaign(seed, kills, patience_ms = PATIENCE_MS) {
     return { plan, done, record, breaches: [...breaches(record), ...stuck] };
   } finally {
     await scene.close();
+    open.delete(scene);
   }
 }
 

@@ -60,8 +60,14 @@ export class Person {
     if (!ids.length) return this.type(this.dice.one(AGAIN));
     if (this.older.length && this.dice.chance(6)) return this.tap(this.dice.one(this.older));
     if (this.dice.chance(12)) return this.type(this.dice.one(QUESTIONS));
-    if (this.dice.chance(4)) return this.post('send', { type: this.dice.one(['voice', 'photo', 'sticker']) });
+    // Once: several in a row get one answer together.
+    if (!this.showed && this.dice.chance(4)) return this.show();
     return this.tap({ n: this.bubble.n, id: this.dice.one(ids) });
+  }
+
+  show() {
+    this.showed = true;
+    return this.post('send', { type: this.dice.one(['voice', 'photo', 'sticker']) });
   }
 
   type(text) { return this.post('send', { type: 'text', text }); }

@@ -1,7 +1,7 @@
 // soak.mjs -- campaigns as TAP. usage: soak.mjs [--campaigns N] [--kills N] [--at-once N] [--seed N] [--seeds N,N,…] [--patience SECONDS]
 // BUILD names the directory of the programs. Each campaign's seed is printed; --seeds SEED replays it.
 import { parseArgs } from 'node:util';
-import { campaign } from './campaign.mjs';
+import { campaign, stopAll } from './campaign.mjs';
 import { told } from './schedule.mjs';
 
 const options = Object.fromEntries(['campaigns', 'kills', 'at-once', 'seed', 'seeds', 'patience'].map(name => [name, { type: 'string' }]));
@@ -44,6 +44,8 @@ async function one(seed) {
     report(seed, String(error.stack).split('\n'), null);
   }
 }
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => { stopAll(); process.exit(1); });
 
 console.log('TAP version 13');
 const todo = [...seeds];
