@@ -130,6 +130,11 @@ static void call(struct poller *p)
     if (!p->calling) rest(p, ruling_backoff_ms(++p->failures, 0));
 }
 
+void poller_set_back(struct poller *p)
+{
+    p->not_before_ms = 0;
+}
+
 int64_t poller_beat(struct poller *p, int64_t now_ms)
 {
     if (!p->platform->on || p->platform->config->telegram_webhook) return INT64_MAX;

@@ -21,6 +21,8 @@ struct poller;
 struct poller *poller_new(const struct platform *platform, struct http_client *client);
 void poller_free(struct poller *p); /* the client must not be polled after it; NULL is fine */
 
+void poller_set_back(struct poller *p); /* the clock was set back: it rests no longer */
+
 /* poller_beat(p, now): calls, when no call is open, nothing waits to be taken in, and no pause
  * after trouble is left. The time for the next beat: `now` or earlier, later, or INT64_MAX: not before
  * something comes in. */

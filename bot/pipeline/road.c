@@ -21,6 +21,7 @@
 #include "poller.h"
 #include "ruling.h"
 #include "sender.h"
+#include "set_back.h"
 #include "store.h"
 #include "thought.h"
 #include "timer.h"
@@ -52,6 +53,7 @@ struct road {
     int64_t next_thought_ms; /* when one that waits for its rest is due      */
     int64_t next_timer_ms;   /* when a conversation's clock has something to do */
     int64_t next_desk_ms;    /* when the desk may be written to              */
+    struct set_back clocks;
     int64_t trouble_told_ms; /* clock_mono_ms(); 0: the store is well        */
     int64_t stop_by_ms;      /* clock_mono_ms(); 0: not told to stop         */
     int64_t next_count_ms;   /* what waits in the outbox is counted          */
@@ -458,6 +460,21 @@ static void count_waiting(struct road *road, int64_t now_ms)
     road->next_count_ms = now_ms + BEAT_MS;
 }
 
+/* Whatever is remembered of a clock that was set back is looked at anew. */
+static void mind_the_clock(struct road *road)
+{
+    int64_t wall = clock_now_ms(), mono = clock_mono_ms(), by = set_back_ms(&road->clocks, wall, mono);
+    struct err e = {0};
+
+    if (by > 0 && set_back_follow(road->p->store, by, wall, &e) != 0)
+        return; /* the next round tells of trouble */
+    set_back_looked(&road->clocks, wall, mono);
+    if (by == 0) return;
+    road->next_due_ms = road->next_thought_ms = road->next_timer_ms = road->next_desk_ms = 0;
+    road->next_poll_ms = road->next_count_ms = 0;
+    poller_set_back(road->poller);
+}
+
 static void begin_stop(struct road *road)
 {
     log_info("stop", "flights=%zu", flights(road));
@@ -491,6 +508,7 @@ static void loop(struct road *road, struct road_orders *orders)
 
     for (;;) {
         atomic_store(&road->p->health->beat_ms, clock_mono_ms());
+        mind_the_clock(road);
         if (atomic_exchange(&orders->reload, 0) != 0) reload(road);
         if (atomic_load(&orders->stop) != 0 && road->stop_by_ms == 0) begin_stop(road);
         struct http_request *requests = handover_take(handover, BATCH_MAX);
@@ -512,7 +530,8 @@ static int recover(struct road *road, struct err *e)
     struct store *store = road->p->store;
 
     if (store_begin(store, e) != 0) return -1;
-    if (store_outbox_recover(store, clock_now_ms() + RULING_SILENCE_MS, e) != 0) {
+    if (store_outbox_recover(store, clock_now_ms() + RULING_SILENCE_MS, e) != 0 ||
+        set_back_at_start(store, clock_now_ms(), e) != 0) {
         store_rollback(store);
         return -1;
     }

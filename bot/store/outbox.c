@@ -383,6 +383,21 @@ int store_outbox_recover(struct store *s, int64_t retry_at_ms, struct err *e)
     return query_run(&q, e);
 }
 
+int store_set_back(struct store *s, int64_t later_than_ms, int64_t by_ms, int64_t now_ms, struct err *e)
+{
+    static const enum statement statements[] = {SQL_OUTBOX_SET_BACK, SQL_HELD_SET_BACK};
+    struct query q;
+
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
+        query_start(&q, s->database, statements[i]);
+        query_number(&q, later_than_ms);
+        query_number(&q, by_ms);
+        query_number(&q, now_ms);
+        if (query_run(&q, e) != 0) return -1;
+    }
+    return 0;
+}
+
 int store_outbox_next(struct store *s, int64_t *at_ms, struct err *e)
 {
     struct query q;

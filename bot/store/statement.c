@@ -338,11 +338,18 @@ const struct statement_text statement_text[STATEMENT_N] = {
          "storing a delivery status"},
     [SQL_OUTBOX_BILLED] = {"UPDATE outbox SET billed = 1 WHERE id = ?1 AND channel = ?2 AND billed = 0",
                            "storing a delivery status"},
+    /* Nobody could tell us of those that were unsure either, while we were away. */
     [SQL_OUTBOX_RECOVER] =
         {"UPDATE outbox SET state = CASE WHEN content IS NULL THEN 'withdrawn' ELSE 'unsure' END,"
-         " next_try_ms = CASE WHEN content IS NOT NULL THEN ?1 END WHERE " UNFINISHED
-         " AND state = 'sending'",
+         " next_try_ms = CASE WHEN content IS NOT NULL THEN MAX(next_try_ms, ?1) END WHERE " UNFINISHED
+         " AND state IN ('sending', 'unsure')",
          "taking up what a dead process left"},
+    [SQL_OUTBOX_SET_BACK] =
+        {"UPDATE outbox SET next_try_ms = MAX(next_try_ms - ?2, ?3) WHERE state IN ('due', 'unsure')"
+         " AND next_try_ms > ?1 AND next_try_ms < 9223372036854775807",
+         "following a clock that was set back"},
+    [SQL_HELD_SET_BACK] = {"UPDATE held SET due_ms = MAX(due_ms - ?2, ?3) WHERE due_ms > ?1",
+                           "following a clock that was set back"},
     [SQL_OUTBOX_NEXT] =
         {"SELECT next_try_ms FROM outbox WHERE state IN ('due', 'unsure') AND " FIRST_OF_ITS_CONTACT
          " ORDER BY next_try_ms LIMIT 1",

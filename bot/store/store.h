@@ -380,8 +380,12 @@ int store_outbox_status(struct store *s, const char *channel, const char *tracke
                         enum outbox_state state, int code, bool billed, int64_t now_ms, struct err *e);
 
 /* store_outbox_recover(s, retry_at, e): rows that a dead process left in sending are unsure
- * until then. */
+ * until then; those that were unsure already are no sooner tried again. */
 int store_outbox_recover(struct store *s, int64_t retry_at_ms, struct err *e);
+
+/* store_set_back(s, later_than, by, now, e): the clock was set back. What was to be sent, or held, until a moment
+ * after `later_than_ms` is due by so much earlier, `now_ms` at the earliest; what is kept stays so. */
+int store_set_back(struct store *s, int64_t later_than_ms, int64_t by_ms, int64_t now_ms, struct err *e);
 
 /* store_outbox_next(s, at, e): when the next row may be claimed; INT64_MAX when none waits. */
 int store_outbox_next(struct store *s, int64_t *at_ms, struct err *e);

@@ -32,12 +32,12 @@ function sweep(pid) {
 }
 
 export class Scene extends Stage {
-  async open({ forum = true, desk = DESK, settings = {}, bot = true } = {}) {
+  async open({ forum = true, desk = DESK, settings = {}, phone = [], bot = true } = {}) {
     this.api = new BotApi({ token: TOKEN, username: 'mailwijzer_bot' });
     await this.api.start();
     this.api.addPrivate({ id: ELISAH, first_name: 'Elisah' });
     this.api.addForum({ id: DESK, title: 'Klanten', forum, canManageTopics: true });
-    await this.openPhone();
+    await this.openPhone(phone);
     const business = JSON.parse(readFileSync('flows/business.json', 'utf8'));
     delete business.$schema;
     writeFileSync(join(this.dir, 'business.json'), JSON.stringify({ ...business, dutch_public_holidays: false }));

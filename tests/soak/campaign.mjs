@@ -25,11 +25,14 @@ class Scene extends Stage {
   listen() {
     this.heard = new Map();
     this.waiters = new Set();
+    this.trackers = new Set();
     this.replies = 0;
     this.ear = (async () => {
       for (let last = 0; !this.deaf;) {
         const answer = await this.get(`messages?from=bot&after=${last}&wait_ms=1000`);
-        for (const m of answer.messages) this.heard.set(m.customer, m);
+        // What comes a second time, for its status was lost, is no reply to what was said since.
+        const fresh = answer.messages.filter(m => !this.trackers.has(m.tracker) && this.trackers.add(m.tracker));
+        for (const m of fresh) this.heard.set(m.customer, m);
         this.replies += answer.messages.length;
         last = answer.messages.at(-1)?.n ?? last;
         for (const look of this.waiters) look();

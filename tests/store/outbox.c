@@ -193,6 +193,30 @@ static void what_a_dead_process_was_sending_is_unsure(void **state)
     assert_int_equal(claim(f, 10)->id, under_way);
 }
 
+/* Its status may have been refused while nobody was there to take it. */
+static void what_was_unsure_before_waits_anew(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ana = resolve(f, person("31612345678", NULL)), bo = resolve(f, person("31687654321", NULL));
+    const int64_t soon = f->now + 2000, late = f->now + 60000;
+    int64_t first = add_reply(f, ana, "1"), second = add_reply(f, bo, "2");
+    (void)claim(f, 10);
+    const struct outbox_result over = {.state = OUTBOX_UNSURE, .next_try_ms = soon, .now_ms = f->now},
+                               longer = {.state = OUTBOX_UNSURE, .next_try_ms = late, .now_ms = f->now};
+    begin(f);
+    MUST(f, store_outbox_settle(f->s, first, &over, &f->e));
+    MUST(f, store_outbox_settle(f->s, second, &longer, &f->e));
+    f->now += 5000;
+    MUST(f, store_outbox_recover(f->s, f->now + 9000, &f->e));
+    commit(f);
+    assert_null(claim(f, 10));
+    f->now += 9000;
+    assert_int_equal(claim(f, 10)->id, first);
+    assert_null(claim(f, 10));
+    f->now = late;
+    assert_int_equal(claim(f, 10)->id, second);
+}
+
 static int64_t add_replaceable(struct fixture *f, int64_t contact)
 {
     const struct outbox_new row = {.contact = contact,
@@ -283,6 +307,7 @@ int contract_outbox(const struct backend *b)
         CONTRACT(what_waits_behind_a_send_under_way_wakes_nobody),
         CONTRACT(a_lost_answer_is_tried_again_after_its_time),
         CONTRACT(what_a_dead_process_was_sending_is_unsure),
+        CONTRACT(what_was_unsure_before_waits_anew),
         CONTRACT(a_newer_reply_takes_the_place_of_one_that_waits),
         CONTRACT(what_is_under_way_is_not_withdrawn),
         CONTRACT(a_dead_reply_lets_the_next_one_go),
