@@ -39,7 +39,8 @@ WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmis
         -Wwrite-strings -Wundef -Wformat=2 -Werror
 SAN  ?=
 # The sanitizers look closer than fortified calls do.
-OPT  ?= -O2 -g $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+# clang's headers make macros of what bot/base/ban.h bans, so it fortifies nothing.
+OPT  ?= -O2 -g $(if $(SAN)$(findstring clang,$(CC)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 # The directory it is built in leaves no trace, so that the same source gives the same program.
 HARDEN := -fstack-protector-strong -fPIE -fdebug-prefix-map=$(CURDIR)=.
 BASE_CFLAGS := -std=c11 -D_GNU_SOURCE $(WARN) $(OPT) $(SAN) $(HARDEN) -MMD -MP \
