@@ -47,8 +47,8 @@ try "report answers" sh -c "cd /etc/mailwijzer && mailwijzer report"
 journalctl -u $unit --no-pager -o cat | grep -E 'at=(ready|confined)' | sed 's/^/# /'
 chmod 640 $env && chown root:mailwijzer $env
 
-systemctl reload $unit
-try "a reload reads flow and texts anew" until_true logged "at=reload flow=mailkeuze"
+try "it takes a reload" systemctl reload $unit
+try "which reads flow and texts anew" until_true logged "at=reload flow=mailkeuze"
 before=$(pid)
 kill -KILL "$before"
 try "killed, it is started again" until_true sh -c "[ \$(systemctl show -p MainPID --value $unit) -gt 0 ] && [ \$(systemctl show -p MainPID --value $unit) != $before ]"

@@ -93,9 +93,9 @@ try "nothing was enabled" sh -c "! find '$root/etc/systemd/system' -name 'mailwi
 try "nothing was started" sh -c "! pgrep -x mailwijzer"
 try "the packaged settings and texts pass" as_bot "mailwijzer check"
 
-# As the unit starts it, on ports of the system's choosing.
+# As the unit starts it, on its own settings instead of a copy and on ports of the system's choosing.
 command=$(sed -n 's/^ExecStart=//p' "$root/usr/lib/systemd/system/mailwijzer.service")
-as_bot "HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN=127.0.0.1:0 exec $command" >"$root/root/serve.log" 2>&1 &
+as_bot "HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN=127.0.0.1:0 CREDENTIALS_DIRECTORY=/etc/mailwijzer exec $command" >"$root/root/serve.log" 2>&1 &
 running=$!
 line "$root/root/serve.log" "at=ready" || true
 echo "# $(cat "$root/root/serve.log")"

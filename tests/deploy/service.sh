@@ -10,7 +10,19 @@ check "a hangup has it read its content anew" has "ExecReload=.*kill -HUP .*"
 check "it gains no privilege" has NoNewPrivileges=yes
 check "no secret is in its environment" not grep -qE '^(Environment|EnvironmentFile|PassEnvironment)=' $unit
 check "its settings come as a credential, under the name that the program looks for" has "LoadCredential=\.env:/etc/mailwijzer/mailwijzer\.env"
-check "where it stands" has "WorkingDirectory=%d"
+# As systemd calls it: %, $ and quotes mean the same to it here as to a shell.
+credentials=$(mktemp -d "$work/XXXXXX")
+echo LOG_LEVEL=loud >"$credentials/.env"
+sed -n 's/^ExecStart=//p' $unit | sed "s|/usr/bin/mailwijzer|$program|" >"$work/start"
+(CREDENTIALS_DIRECTORY=$credentials sh "$work/start") >"$work/out" 2>"$work/err"
+status=$?
+check "where it stands" err "LOG_LEVEL: 'loud' is not debug"
+check "and fails as the program fails" exits 2
+(CREDENTIALS_DIRECTORY=$work/none sh "$work/start") >"$work/out" 2>"$work/err"
+status=$?
+check "without them it does not start at all" not err at=ready
+check "and fails" not exits 0
+cp $unit "$work/out"; : >"$work/err"
 check "wrong settings do not make it start again and again" has "RestartPreventExitStatus=2"
 grace=$(sed -n 's/^TimeoutStopSec=//p' $unit)
 check "it has the time to stop that the program takes" test "$grace" -gt 12
@@ -21,7 +33,7 @@ if ! have systemd-analyze; then
     finish
 fi
 # The program is not installed here, nor is its manual page.
-sed "s|^ExecStart=/usr/bin/mailwijzer|ExecStart=$program|" $unit >"$work/mailwijzer.service"
+sed "s|/usr/bin/mailwijzer|$program|" $unit >"$work/mailwijzer.service"
 systemd-analyze verify --man=no "$work/mailwijzer.service" >"$work/out" 2>"$work/err"
 status=$?
 check "systemd finds no fault in it" exits 0
