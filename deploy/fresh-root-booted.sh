@@ -41,6 +41,7 @@ try "and is ready" until_true ready
 try "it is not root" test "$(stat -c %U "/proc/$(pid)")" = mailwijzer
 try "no setting is in its environment" not grep -q DATABASE_URL "/proc/$(pid)/environ"
 try "its calls are filtered" grep -q '^Seccomp:[[:space:]]*2' "/proc/$(pid)/status"
+try "and it could filter them further itself" until_true logged "seccomp=yes"
 try "it has no capability" grep -q '^CapBnd:[[:space:]]*0*$' "/proc/$(pid)/status"
 try "its database is its own" test "$(stat -c '%a %U' $db)" = "600 mailwijzer"
 try "report answers" sh -c "cd /etc/mailwijzer && mailwijzer report"

@@ -73,6 +73,7 @@ same() { # the same settings, in the same order, as .env.example: none is lost o
     grep -oE '^#?[A-Z][A-Z0-9_]+=' "$env" | tr -d '#' | cmp -s - "$work/names"
 }
 check "all settings are explained in it" same
+check "it says whose they are, and nothing of a copy to be made" not grep -qE '\.env\.example|Copy to' "$env"
 for path in FLOW BUSINESS LOCALES; do
     value=$(sed -n "s/^$path=//p" "$env")
     check "$path is where the package has it" test -n "$value" -a -e "$tree$value"
