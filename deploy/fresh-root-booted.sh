@@ -1,5 +1,6 @@
 #!/bin/sh
-# For fresh-root.sh: what is tried in the root when it is booted. FIRST and NEWER are packages, FIRST is installed.
+# For fresh-root.sh: what is tried in the root when it is booted. FIRST and NEWER are packages, FIRST is
+# installed; LANDLOCK is what the program said of it when it was started without the unit.
 # A line for each finding, "ok NAME" or "not ok NAME".
 set -u
 unit=mailwijzer
@@ -42,6 +43,7 @@ try "it is not root" test "$(stat -c %U "/proc/$(pid)")" = mailwijzer
 try "no setting is in its environment" not grep -q DATABASE_URL "/proc/$(pid)/environ"
 try "its calls are filtered" grep -q '^Seccomp:[[:space:]]*2' "/proc/$(pid)/status"
 try "and it could filter them further itself" until_true logged "seccomp=yes"
+try "and fence itself in as far as without a unit" logged "${LANDLOCK:-at=ready}"
 try "it has no capability" grep -q '^CapBnd:[[:space:]]*0*$' "/proc/$(pid)/status"
 try "its database is its own" test "$(stat -c '%a %U' $db)" = "600 mailwijzer"
 try "report answers" sh -c "cd /etc/mailwijzer && mailwijzer report"

@@ -102,6 +102,7 @@ echo "# $(cat "$root/root/serve.log")"
 port=$(sed -n 's/.* at=ready listen=127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$root/root/serve.log")
 try "the service's command is ready with the packaged paths" get "http://127.0.0.1:$port/readyz"
 try "its database is where it belongs, for it alone" mode /var/lib/mailwijzer/mailwijzer.db "600 mailwijzer:mailwijzer"
+try "and nothing to be warned of" sh -c "! grep level=warn '$root/root/serve.log'"
 kill -TERM "$(pgrep -x mailwijzer | head -1)" || true
 ended=0; wait "$running" || ended=$?
 told "$ended" "and stops well"
@@ -120,7 +121,7 @@ if command -v systemd-nspawn >/dev/null; then
 After=multi-user.target
 [Service]
 Type=oneshot
-Environment=FIRST=/$deb NEWER=/root/newer.deb
+Environment=FIRST=/$deb NEWER=/root/newer.deb $(sed -n 's/.* at=confined .*\(landlock=\)\([^ ]*\).*/LANDLOCK=\1\2/p' "$root/root/serve.log")
 ExecStart=/bin/sh -c 'sh /root/booted.sh >/root/booted.tap 2>/root/booted.err'
 ExecStopPost=systemctl --no-block poweroff
 [Install]
@@ -128,7 +129,9 @@ WantedBy=default.target
 END
     inside systemctl enable booted.service >/dev/null 2>&1
     umount "$root/proc"
-    timeout 300 systemd-nspawn --quiet --register=no --keep-unit --private-network -D "$root" --boot \
+    # It knows no Landlock by itself, and would refuse the calls.
+    timeout 300 systemd-nspawn --quiet --register=no --keep-unit --private-network \
+        --system-call-filter="landlock_create_ruleset landlock_add_rule landlock_restrict_self" -D "$root" --boot \
         </dev/null >"$root/root/boot.log" 2>&1 || true
     cat "$root/root/booted.err" >&2 || true
     while read -r verdict; do

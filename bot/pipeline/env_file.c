@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "err.h"
@@ -23,7 +24,9 @@ unsigned env_file_open_to(const char *path)
     struct stat file;
 
     if (stat(path, &file) != 0 || !S_ISREG(file.st_mode)) return 0;
-    return (file.st_mode & (S_IRWXG | S_IRWXO)) != 0 ? (unsigned)(file.st_mode & 07777) : 0;
+    /* One that is somebody else's, root's as a rule, is read by way of its group. */
+    mode_t others = S_IRWXO | (file.st_uid == geteuid() ? S_IRWXG : S_IWGRP | S_IXGRP);
+    return (file.st_mode & others) != 0 ? (unsigned)(file.st_mode & 07777) : 0;
 }
 
 static bool is_name(const char *s, size_t n)

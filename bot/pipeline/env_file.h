@@ -21,7 +21,7 @@ struct env_pair {
 int env_file_read(const char *path, struct arena *a, const struct env_pair **out, FILE *faults);
 
 /* env_file_open_to(path): the mode of a file that others than its owner may read or write; 0: none may, or it is
- * not there. Secrets stand in it. */
+ * not there. Where the owner is not who asks, its group may read it. Secrets stand in it. */
 unsigned env_file_open_to(const char *path);
 
 /* env_file_value(pairs, name): NULL when it is not there or empty. Of several the last. */
