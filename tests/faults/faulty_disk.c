@@ -54,7 +54,7 @@ static void write_file(const char *path, const struct buf *bytes)
     FILE *out = fopen(path, "wb");
 
     assert_non_null(out);
-    assert_int_equal(fwrite(bytes->data, 1, bytes->len, out), bytes->len);
+    assert_int_equal(fwrite(buf_text(bytes), 1, bytes->len, out), bytes->len);
     assert_int_equal(fclose(out), 0);
 }
 
