@@ -73,13 +73,19 @@ int cmd_ask(const struct config *config, const char *path, const char *post, str
 
 /* ---- the database itself ---- */
 
-/* What a process that died left under way is settled first, as the bot does when it starts. */
-static int recover(struct store *store, int64_t now_ms, struct err *e)
+/* What a process that died left under way is settled first, as the bot does when it starts; and with it whoever
+ * was to be erased after it. The file is closed in between: it may have been rewritten for them, and one that
+ * stays open waits a while before it is rewritten again. */
+static int recover(const char *url, int64_t now_ms, struct err *e)
 {
-    if (store_begin(store, e) != 0) return -1;
-    if (store_outbox_recover(store, now_ms, e) == 0) return store_commit(store, e);
-    store_rollback(store);
-    return -1;
+    struct store *store = NULL;
+    int rc = -1;
+
+    if (store_open(url, &store, e) == 0 && store_begin(store, e) == 0 &&
+        store_outbox_recover(store, now_ms, e) == 0)
+        rc = store_commit(store, e);
+    store_close(store);
+    return rc;
 }
 
 static int do_here(const struct config *config, struct content *content, const char *who,
@@ -100,8 +106,8 @@ static int do_here(const struct config *config, struct content *content, const c
     else if (t.desk != NULL && content == NULL && deed == PERSON_ERASE)
         (void)err_set(e,
                       "the human's desk cannot be told without the flow and texts: see `mailwijzer check`");
-    else if (store_open(config->database_url, &t.store, e) == 0 &&
-             (deed != PERSON_ERASE || recover(t.store, t.now_ms, e) == 0))
+    else if ((deed != PERSON_ERASE || recover(config->database_url, t.now_ms, e) == 0) &&
+             store_open(config->database_url, &t.store, e) == 0)
         rc = person_do(&t, who, deed, found, out, e);
     store_close(t.store);
     desk_free(t.desk);
