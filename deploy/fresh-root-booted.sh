@@ -9,11 +9,11 @@ env=/etc/mailwijzer/mailwijzer.env
 
 try() { # try NAME COMMAND...
     name=$1; shift
-    mv /root/try.log /root/before.log
-    if "$@" >/root/try.log 2>&1; then echo "ok $name"; else echo "not ok $name"; sed 's/^/# /' /root/try.log | tail -15; fi
+    mv /srv/try/try.log /srv/try/before.log
+    if "$@" >/srv/try/try.log 2>&1; then echo "ok $name"; else echo "not ok $name"; sed 's/^/# /' /srv/try/try.log | tail -15; fi
 }
-: >/root/try.log
-said() { grep -qF -- "$1" /root/before.log; } # by what was tried just before
+: >/srv/try/try.log
+said() { grep -qF -- "$1" /srv/try/before.log; } # by what was tried just before
 not() { ! "$@"; }
 until_true() {
     tries=0
@@ -23,7 +23,7 @@ until_true() {
         sleep 0.1
     done
 }
-ready() { HTTP_LISTEN=127.0.0.1:8080 bash /root/mailwijzer/deploy/healthcheck.bash; }
+ready() { HTTP_LISTEN=127.0.0.1:8080 bash /srv/try/mailwijzer/deploy/healthcheck.bash; }
 pid() { systemctl show -p MainPID --value $unit; }
 logged() { journalctl -u $unit --no-pager -o cat | grep -qF -- "$1"; }
 gone() { [ ! -e "$1" ]; }
@@ -65,23 +65,23 @@ try "and whose they are" test "$(stat -c '%a %U:%G' $env)" = "640 root:mailwijze
 try "the new version runs" test "$(pid)" -gt 0 -a "$(pid)" != "$before"
 try "and is ready" until_true ready
 
-cp /etc/mailwijzer/business.json /root/business.json
+cp /etc/mailwijzer/business.json /srv/try/business.json
 echo '{}' >/etc/mailwijzer/business.json
 before=$(pid)
 try "an upgrade over texts that do not pass installs" dpkg -i "$FIRST"
 try "and says that it left the old version running" said "The version that runs goes on"
 try "which it did" test "$(pid)" = "$before"
 try "and which is ready" ready
-cp /root/business.json /etc/mailwijzer/business.json
+cp /srv/try/business.json /etc/mailwijzer/business.json
 try "mended, it starts: the older program on the newer one's data" sh -c "systemctl restart $unit"
 try "and is ready" until_true ready
 
 systemctl stop $unit
 try "told to stop it ends well" logged "at=stopped status=ok"
 try "and has not failed" not systemctl is-failed $unit
-cp $db /root/backup.db
+cp $db /srv/try/backup.db
 rm -f $db "$db"-*
-install -m 600 -o mailwijzer -g mailwijzer /root/backup.db $db
+install -m 600 -o mailwijzer -g mailwijzer /srv/try/backup.db $db
 try "it starts on a copy of its database" systemctl start $unit
 try "and is ready" until_true ready
 

@@ -28,8 +28,8 @@ try() { # try NAME COMMAND...
     name=$1; shift
     if "$@" >"$root.log" 2>&1; then told 0 "$name"; else told 1 "$name"; tail -20 "$root.log" | sed 's/^/# /'; fi
 }
-inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
-at_home() { inside sh -c "cd /root/mailwijzer && $1"; }
+inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/srv/try LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+at_home() { inside sh -c "cd /srv/try/mailwijzer && $1"; }
 as_bot() { inside runuser -u mailwijzer -- sh -c "cd /etc/mailwijzer && $1"; }
 # line FILE PATTERN: waits for it, a quarter of an hour at most.
 line() {
@@ -55,13 +55,13 @@ cp -L /etc/resolv.conf "$root/etc/"
 # No service is to start by being installed.
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod 755 "$root/usr/sbin/policy-rc.d"
-mkdir -p "$root/root/mailwijzer"
-git ls-files -z | tar --null -T - -c | tar -x -C "$root/root/mailwijzer"
+mkdir -p "$root/srv/try/mailwijzer"
+git ls-files -z | tar --null -T - -c | tar -x -C "$root/srv/try/mailwijzer"
 echo "# Debian $(inside cat /etc/debian_version), $(inside dpkg-query -f '.' -W | wc -c) packages, with make"
 
 # ---- README: make run ----
 
-run_log=$root/root/run.log
+run_log=$root/srv/try/run.log
 started=$(date +%s)
 at_home "exec make run" >"$run_log" 2>&1 &
 running=$!
@@ -95,14 +95,14 @@ try "the packaged settings and texts pass" as_bot "mailwijzer check"
 
 # As the unit starts it, on its own settings instead of a copy and on ports of the system's choosing.
 command=$(sed -n 's/^ExecStart=//p' "$root/usr/lib/systemd/system/mailwijzer.service")
-as_bot "HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN=127.0.0.1:0 CREDENTIALS_DIRECTORY=/etc/mailwijzer exec $command" >"$root/root/serve.log" 2>&1 &
+as_bot "HTTP_LISTEN=127.0.0.1:0 ADMIN_LISTEN=127.0.0.1:0 CREDENTIALS_DIRECTORY=/etc/mailwijzer exec $command" >"$root/srv/try/serve.log" 2>&1 &
 running=$!
-line "$root/root/serve.log" "at=ready" || true
-echo "# $(cat "$root/root/serve.log")"
-port=$(sed -n 's/.* at=ready listen=127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$root/root/serve.log")
+line "$root/srv/try/serve.log" "at=ready" || true
+echo "# $(cat "$root/srv/try/serve.log")"
+port=$(sed -n 's/.* at=ready listen=127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$root/srv/try/serve.log")
 try "the service's command is ready with the packaged paths" get "http://127.0.0.1:$port/readyz"
 try "its database is where it belongs, for it alone" mode /var/lib/mailwijzer/mailwijzer.db "600 mailwijzer:mailwijzer"
-try "and nothing to be warned of" sh -c "! grep level=warn '$root/root/serve.log'"
+try "and nothing to be warned of" sh -c "! grep level=warn '$root/srv/try/serve.log'"
 kill -TERM "$(pgrep -x mailwijzer | head -1)" || true
 ended=0; wait "$running" || ended=$?
 told "$ended" "and stops well"
@@ -111,18 +111,18 @@ told "$ended" "and stops well"
 
 if command -v systemd-nspawn >/dev/null; then
     try "systemd installs" inside apt-get install -y --no-install-recommends systemd systemd-sysv dbus
-    sed 's/^Version: .*/Version: 99/' "$root/root/mailwijzer/build/deb/tree/DEBIAN/control" >"$root/root/control"
-    at_home "cp -a build/deb/tree /root/newer && mv /root/control /root/newer/DEBIAN/control &&
-        dpkg-deb --root-owner-group --build /root/newer /root/newer.deb" >/dev/null
+    sed 's/^Version: .*/Version: 99/' "$root/srv/try/mailwijzer/build/deb/tree/DEBIAN/control" >"$root/srv/try/control"
+    at_home "cp -a build/deb/tree /srv/try/newer && mv /srv/try/control /srv/try/newer/DEBIAN/control &&
+        dpkg-deb --root-owner-group --build /srv/try/newer /srv/try/newer.deb" >/dev/null
     rm "$root/usr/sbin/policy-rc.d"
-    cp deploy/fresh-root-booted.sh "$root/root/booted.sh"
+    cp deploy/fresh-root-booted.sh "$root/srv/try/booted.sh"
     cat >"$root/etc/systemd/system/booted.service" <<END
 [Unit]
 After=multi-user.target
 [Service]
 Type=oneshot
-Environment=FIRST=/$deb NEWER=/root/newer.deb $(sed -n 's/.* at=confined .*\(landlock=\)\([^ ]*\).*/LANDLOCK=\1\2/p' "$root/root/serve.log")
-ExecStart=/bin/sh -c 'sh /root/booted.sh >/root/booted.tap 2>/root/booted.err'
+Environment=FIRST=/$deb NEWER=/srv/try/newer.deb $(sed -n 's/.* at=confined .*\(landlock=\)\([^ ]*\).*/LANDLOCK=\1\2/p' "$root/srv/try/serve.log")
+ExecStart=/bin/sh -c 'sh /srv/try/booted.sh >/srv/try/booted.tap 2>/srv/try/booted.err'
 ExecStopPost=systemctl --no-block poweroff
 [Install]
 WantedBy=default.target
@@ -132,16 +132,16 @@ END
     # It knows no Landlock by itself, and would refuse the calls.
     timeout 300 systemd-nspawn --quiet --register=no --keep-unit --private-network \
         --system-call-filter="landlock_create_ruleset landlock_add_rule landlock_restrict_self" -D "$root" --boot \
-        </dev/null >"$root/root/boot.log" 2>&1 || true
-    cat "$root/root/booted.err" >&2 || true
+        </dev/null >"$root/srv/try/boot.log" 2>&1 || true
+    cat "$root/srv/try/booted.err" >&2 || true
     while read -r verdict; do
         case $verdict in
         "ok "*) told 0 "booted: ${verdict#ok }" ;;
         "not ok "*) told 1 "booted: ${verdict#not ok }" ;;
         *) echo "$verdict" ;;
         esac
-    done <"$root/root/booted.tap"
-    grep -q '^# done$' "$root/root/booted.tap"; told $? "booted: it came to its end"
+    done <"$root/srv/try/booted.tap"
+    grep -q '^# done$' "$root/srv/try/booted.tap"; told $? "booted: it came to its end"
 else
     count=$((count + 1))
     echo "ok $count - the unit itself # SKIP systemd-nspawn is not installed (systemd-container)"

@@ -21,6 +21,7 @@
 #include "poller.h"
 #include "ruling.h"
 #include "sender.h"
+#include "senders.h"
 #include "set_back.h"
 #include "store.h"
 #include "thought.h"
@@ -42,7 +43,7 @@ struct road {
     struct content *content;
     struct arena *arena;
     struct platform platform[PLATFORM_N];
-    struct sender *sender[PLATFORM_N];
+    struct senders senders;
     struct poller *poller;
     struct menu menu;
     struct desk *desk; /* NULL: there is none */
@@ -94,73 +95,11 @@ static int run_requests(struct road *road, struct round *round, struct err *e)
     return polled == NULL ? 0 : run_body(road, round, PLATFORM_TELEGRAM, polled, n, &status, e);
 }
 
-/* ---- the senders, one a platform ---- */
-
-static int senders_store(struct road *road, int64_t now_ms, struct err *e)
-{
-    for (size_t i = 0; i < PLATFORM_N; i++)
-        if (sender_store(road->sender[i], road->p->store, now_ms, e) != 0) return -1;
-    return 0;
-}
-
-/* Who cannot be written to any more is told to the dialogue: nothing is said until they write. */
-static int tell_gone(struct road *road, struct turns *t, struct err *e)
-{
-    size_t n;
-
-    for (size_t i = 0; i < PLATFORM_N; i++) {
-        const struct whom *gone = sender_gone(road->sender[i], &n);
-        for (size_t k = 0; k < n; k++)
-            if (turns_gone(t, gone[k].contact, gone[k].account, e) != 0) return -1;
-    }
-    return 0;
-}
-
-static int senders_claim(struct road *road, int64_t now_ms, struct err *e)
-{
-    int all = 0;
-
-    for (size_t i = 0; i < PLATFORM_N; i++) {
-        int claimed = sender_claim(road->sender[i], road->p->store, now_ms, e);
-        if (claimed < 0) return -1;
-        all += claimed;
-    }
-    return all;
-}
-
-static size_t flights(const struct road *road)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < PLATFORM_N; i++) n += sender_flights(road->sender[i]);
-    return n;
-}
-
-static bool have_verdicts(const struct road *road)
-{
-    bool any = false;
-
-    for (size_t i = 0; i < PLATFORM_N; i++) any |= sender_has_verdicts(road->sender[i]);
-    return any;
-}
-
-/* When the first of them may claim again. */
-static int64_t ready_at(const struct road *road, int64_t now_ms)
-{
-    int64_t first = INT64_MAX;
-
-    for (size_t i = 0; i < PLATFORM_N; i++) {
-        int64_t at = sender_ready_at(road->sender[i], now_ms);
-        if (at < first) first = at;
-    }
-    return first;
-}
-
 static int run_desk(struct road *road, struct turns *t, struct err *e)
 {
     road->next_desk_ms = INT64_MAX;
     if (road->desk == NULL) return 0;
-    desk_set_flat(road->desk, sender_flat(road->sender[PLATFORM_DESK]));
+    desk_set_flat(road->desk, sender_flat(road->senders.of[PLATFORM_DESK]));
     return desk_run(t, &road->next_desk_ms, e);
 }
 
@@ -177,14 +116,16 @@ static int fill(struct road *road, struct round *round, struct err *e)
     struct store *store = road->p->store;
     int64_t now = round->turns.now_ms;
 
-    if (senders_store(road, now, e) != 0 || tell_gone(road, &round->turns, e) != 0) return -1;
+    if (senders_store(&road->senders, store, now, e) != 0 ||
+        senders_tell_gone(&road->senders, &round->turns, e) != 0)
+        return -1;
     if (run_requests(road, round, e) != 0) return -1;
     /* After the requests: one of them may bring the rest. Before we stop all run, for nobody knows
      * how long we will be away. */
     if (thoughts_run(&round->turns, road->stop_by_ms != 0, &road->next_thought_ms, e) != 0) return -1;
     if (timers_run(&round->turns, &road->next_timer_ms, e) != 0 || run_desk(road, &round->turns, e) != 0)
         return -1;
-    int claimed = senders_claim(road, now, e);
+    int claimed = senders_claim(&road->senders, store, now, e);
     if (claimed < 0 || store_outbox_next(store, &road->next_due_ms, e) != 0) return -1;
     /* On a full disk a transaction that writes nothing commits all the same, and tells nothing. */
     if (!road->well && store_note_set(store, "tried_after_trouble", "1", e) != 0) return -1;
@@ -192,7 +133,7 @@ static int fill(struct road *road, struct round *round, struct err *e)
     tell_trained(road);
     /* What is due and cannot be claimed is not ours to send: another account's, another channel's.
      * A look now and then is enough. */
-    if (claimed == 0 && road->next_due_ms <= now && ready_at(road, now) <= now)
+    if (claimed == 0 && road->next_due_ms <= now && senders_ready_at(&road->senders, now) <= now)
         road->next_due_ms = now + BEAT_MS;
     return 0;
 }
@@ -209,14 +150,10 @@ static int transact(struct road *road, struct round *round, struct err *e)
     } else if (store_commit(store, e) == 0) {
         FAULT_POINT("round-committed");
         poller_done(road->poller);
-        for (size_t i = 0; i < PLATFORM_N; i++) {
-            /* First the receipt: "typing" that comes after the reply would stay. */
-            sender_courtesy(road->sender[i], round->turns.courtesies, round->turns.now_ms);
-            sender_committed(road->sender[i]);
-        }
+        senders_committed(&road->senders, round->turns.courtesies, round->turns.now_ms);
         return 0;
     }
-    for (size_t i = 0; i < PLATFORM_N; i++) sender_rolled_back(road->sender[i]);
+    senders_rolled_back(&road->senders);
     return -1;
 }
 
@@ -292,7 +229,7 @@ static void publish(struct road *road, const struct round *round, int rc)
         return;
     }
     for (size_t i = 0; i < PLATFORM_N; i++) {
-        const struct sender_tally tally = sender_tally(road->sender[i]);
+        const struct sender_tally tally = sender_tally(road->senders.of[i]);
         atomic_fetch_add(&m->messages[i], round->messages[i]);
         atomic_store(&m->sent[i], tally.sent);
         atomic_store(&m->dead[i], tally.dead);
@@ -392,7 +329,7 @@ static void reload(struct road *road)
 /* When the sender has something to do, as far as the clock decides it. */
 static int64_t send_at(const struct road *road, int64_t now_ms)
 {
-    int64_t ready = ready_at(road, now_ms);
+    int64_t ready = senders_ready_at(&road->senders, now_ms);
     return ready > road->next_due_ms ? ready : road->next_due_ms;
 }
 
@@ -424,8 +361,8 @@ static bool work_waits(const struct road *road, const struct http_request *reque
     size_t n;
 
     if (road->next_timer_ms <= now || road->next_desk_ms <= now) return true;
-    return requests != NULL || !road->well || have_verdicts(road) || poller_body(road->poller, &n) != NULL ||
-           send_at(road, now) <= now || thought_at(road) <= now;
+    return requests != NULL || !road->well || senders_have_verdicts(&road->senders) ||
+           poller_body(road->poller, &n) != NULL || send_at(road, now) <= now || thought_at(road) <= now;
 }
 
 static int wait_ms(const struct road *road, bool more)
@@ -434,7 +371,7 @@ static int wait_ms(const struct road *road, bool more)
     int64_t at = send_at(road, now);
 
     if (!road->well) return RETRY_MS;
-    if (more || have_verdicts(road)) return 0;
+    if (more || senders_have_verdicts(&road->senders)) return 0;
     if (road->stop_by_ms == 0 && road->next_poll_ms < at) at = road->next_poll_ms;
     if (thought_at(road) < at) at = thought_at(road);
     if (road->next_timer_ms < at) at = road->next_timer_ms;
@@ -477,7 +414,7 @@ static void mind_the_clock(struct road *road)
 
 static void begin_stop(struct road *road)
 {
-    log_info("stop", "flights=%zu", flights(road));
+    log_info("stop", "flights=%zu", senders_flights(&road->senders));
     atomic_store(&road->p->health->stopping, 1);
     handover_close(road->p->handover);
     road->stop_by_ms = clock_mono_ms() + STOP_GRACE_MS;
@@ -490,7 +427,7 @@ static bool may_leave(const struct road *road)
     int64_t now = clock_now_ms();
 
     if (clock_mono_ms() >= road->stop_by_ms) return true;
-    if (flights(road) > 0 || have_verdicts(road)) return false;
+    if (senders_flights(&road->senders) > 0 || senders_have_verdicts(&road->senders)) return false;
     return !road->well || (send_at(road, now) > now && thought_at(road) > now);
 }
 
@@ -541,13 +478,8 @@ static int recover(struct road *road, struct err *e)
 
 static int set_platforms(struct road *road)
 {
-    bool all = true;
-
     platforms_set(road->platform, road->p->config);
-    for (size_t i = 0; i < PLATFORM_N; i++) {
-        road->sender[i] = sender_new(&road->platform[i], road->p->client);
-        all &= road->sender[i] != NULL;
-    }
+    bool all = senders_open(&road->senders, road->platform, road->p->client) == 0;
     if (road->platform[PLATFORM_DESK].on) all &= (road->desk = desk_new(road->p->config)) != NULL;
     road->poller = poller_new(&road->platform[PLATFORM_TELEGRAM], road->p->client);
     return all && road->poller != NULL ? 0 : -1;
@@ -570,7 +502,7 @@ int road_run(const struct road_parts *parts, struct road_orders *orders, struct 
     loop(&road, orders);
     rc = 0;
 out:
-    for (size_t i = 0; i < PLATFORM_N; i++) sender_free(road.sender[i]);
+    senders_close(&road.senders);
     poller_free(road.poller);
     desk_free(road.desk);
     arena_free(road.arena);

@@ -2,11 +2,12 @@
 // is in any log. The real bot between the practice phone and a strict stand-in for Telegram.
 import test, { describe } from 'node:test';
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { later as ahead } from './faketime.mjs';
 import { Stage } from './stage.mjs';
 import { BotApi } from './bot_api.mjs';
 
@@ -303,12 +304,6 @@ describe('asked over HTTP', () => {
   });
 });
 
-// What `faketime` sets; the program itself would stand between us and the process that is to be stopped.
-function faketime(seconds) {
-  const words = execFileSync('faketime', ['-f', `+${seconds}s`, 'env'], { encoding: 'utf8' }).split('\n');
-  return Object.fromEntries([...words.filter(w => /^(LD_PRELOAD|FAKETIME)=/.test(w)).map(w => w.split(/=(.*)/s).slice(0, 2)), ['FAKETIME_DONT_FAKE_MONOTONIC', '1']]);
-}
-
 describe('in time', () => {
   test('texts go after RETAIN_TEXT_DAYS, the rest after RETAIN_ANSWERS_DAYS, and who wrote since stays', async () => {
     const s = await new Scene().open({ RETAIN_TEXT_DAYS: '30', RETAIN_ANSWERS_DAYS: '90' }), c = cast();
@@ -317,7 +312,7 @@ describe('in time', () => {
       await s.killBot('SIGTERM');
       await s.post('advance', { ms: (days - (s.days ?? 0)) * DAY_S * 1000 });
       s.days = days;
-      await s.startBot({ ...s.settings, ...faketime(days * DAY_S) });
+      await s.startBot({ ...s.settings, ...ahead(days * DAY_S * 1000) });
     };
     try {
       await play(s, c);

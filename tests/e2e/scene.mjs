@@ -1,8 +1,9 @@
 // The bot between the practice phone and a strict stand-in for Telegram with the human's desk, at ten in the morning.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { faketime } from './faketime.mjs';
 import { Stage } from './stage.mjs';
 import { BotApi } from './bot_api.mjs';
 
@@ -17,18 +18,6 @@ function tuesdayMorning() {
   at.setUTCHours(9, 0, 0, 0); // ten o'clock in winter, eleven in summer
   while (at.getUTCDay() !== 2 || at.getTime() < Date.now()) at.setUTCDate(at.getUTCDate() + 1);
   return Math.ceil((at.getTime() - Date.now()) / 1000);
-}
-
-// Where the library of `faketime` is; the program itself would stand between us and the process that is to be killed.
-let library;
-function faketimeLibrary() {
-  library ??= /^LD_PRELOAD=(.*)$/m.exec(execFileSync('faketime', ['-f', '+0s', 'env'], { encoding: 'utf8' }))[1];
-  return library;
-}
-
-// What the library shares by the number of a process, and one that was killed leaves behind, in the way of another.
-function sweep(pid) {
-  for (const name of ['faketime_shm_', 'sem.faketime_sem_']) rmSync(`/dev/shm/${name}${pid}`, { force: true });
 }
 
 export class Scene extends Stage {
@@ -67,12 +56,7 @@ export class Scene extends Stage {
 
   clock(later) {
     this.setClock(later);
-    return { LD_PRELOAD: faketimeLibrary(), FAKETIME_TIMESTAMP_FILE: `${this.dir}/clock`, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' };
-  }
-
-  async killBot(signal) {
-    await super.killBot(signal);
-    if (this.bot) sweep(this.bot.pid);
+    return faketime({ FAKETIME_TIMESTAMP_FILE: `${this.dir}/clock`, FAKETIME_NO_CACHE: '1' });
   }
 
   async restart(later = this.later) {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { sweep } from './faketime.mjs';
 
 const BUILD = process.env.BUILD;
 
@@ -66,6 +67,7 @@ export class Stage {
     if (!this.bot || this.bot.exitCode !== null || this.bot.signalCode !== null) return;
     this.bot.kill(signal);
     await once(this.bot, 'exit');
+    sweep(this.bot.pid);
   }
 
   async close() {

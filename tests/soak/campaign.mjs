@@ -81,6 +81,13 @@ class Scene extends Stage {
     }
   }
 
+  // How much the bot has still to say, by its own figures.
+  async outbox() {
+    const [, admin] = [...this.log.matchAll(/ at=ready .*?admin=(\S+) /g)].at(-1);
+    const text = await (await fetch(`http://${admin}/metrics`)).text();
+    return Number(/^mailwijzer_outbox_waiting (\d+)/m.exec(text)[1]);
+  }
+
   async everything() {
     const messages = [];
     for (let last = 0; ;) {
@@ -121,14 +128,8 @@ async function killings(scene, plan, settings) {
 async function settle(scene) {
   await scene.post('faults', {});
   await scene.wait('every webhook taken', async () => { await pause(100); await scene.post('advance', { ms: 0, retry: true }); return scene.get('state'); }, s => s.bot.waiting === 0);
-  await scene.wait('every row sent', async () => { await pause(250); return scene.metrics(); }, m => m.outbox === 0);
+  await scene.wait('every row sent', async () => { await pause(250); return scene.outbox(); }, n => n === 0);
 }
-
-Scene.prototype.metrics = async function () {
-  const [, admin] = [...this.log.matchAll(/ at=ready .*?admin=(\S+) /g)].at(-1);
-  const text = await (await fetch(`http://${admin}/metrics`)).text();
-  return { outbox: Number(/^mailwijzer_outbox_waiting (\d+)/m.exec(text)[1]) };
-};
 
 function secrets(people) {
   const own = people.flatMap(({ who }) => [who.phone, who.user_id, who.username, who.name.split(' ')[0]]);

@@ -218,6 +218,19 @@ void hook_body(struct buf *out, const char *account, const struct buf *messages,
     assert_false(out->failed);
 }
 
+void hook_echo(struct buf *out, const char *phone, const char *id, const char *rest, int64_t sent_ms)
+{
+    buf_addf(
+        out,
+        "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"900100\",\"changes\":[{\"field\":"
+        "\"smb_message_echoes\",\"value\":{\"messaging_product\":\"whatsapp\",\"metadata\":{"
+        "\"display_phone_number\":\"31201234567\",\"phone_number_id\":\"" RIG_ACCOUNT "\"},"
+        "\"message_echoes\":[{\"from\":\"31201234567\",\"to\":\"%s\",\"id\":\"%s\",\"timestamp\":"
+        "\"%lld\",%s}]}}]}]}",
+        phone, id, (long long)(sent_ms / 1000), rest);
+    assert_false(out->failed);
+}
+
 struct http_request *hook_request(const char *body, size_t n)
 {
     /* One block, as http_request_free() expects it. */

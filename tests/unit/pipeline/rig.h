@@ -64,6 +64,10 @@ void hook_text(struct buf *items, const char *phone, const char *id, const char 
 void hook_item(struct buf *items, const char *json);
 void hook_status(struct buf *items, const char *id, const char *status, const char *tracker, int code);
 
+/* hook_echo(out, phone, id, rest, sent): the body of what the owner wrote to them in her own app; `rest` is its JSON
+ * from the type on. */
+void hook_echo(struct buf *out, const char *phone, const char *id, const char *rest, int64_t sent_ms);
+
 /* hook_body(out, account, messages, statuses): the body around them; NULL: none. */
 void hook_body(struct buf *out, const char *account, const struct buf *messages, const struct buf *statuses);
 

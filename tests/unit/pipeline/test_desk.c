@@ -213,13 +213,7 @@ static void an_echo_at(struct scene *s, const char *id, const char *type, int64_
 {
     struct buf body = {0};
 
-    buf_addf(&body,
-             "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"1\",\"changes\":[{\"field\":"
-             "\"smb_message_echoes\",\"value\":{\"messaging_product\":\"whatsapp\",\"metadata\":{"
-             "\"display_phone_number\":\"31201234567\",\"phone_number_id\":\"" RIG_ACCOUNT "\"},"
-             "\"message_echoes\":[{\"from\":\"31201234567\",\"to\":\"" SANNE "\",\"id\":\"%s\",\"timestamp\":"
-             "\"%lld\",%s}]}}]}]}",
-             id, (long long)(sent_ms / 1000), type);
+    hook_echo(&body, SANNE, id, type, sent_ms);
     round_of(s, PLATFORM_WHATSAPP, buf_text(&body));
     buf_free(&body);
 }

@@ -111,14 +111,7 @@ static void owner_says(struct rig *r, const char *phone, const char *id, int64_t
     struct err e = {0};
     int status = 0;
 
-    buf_addf(
-        &body,
-        "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"900100\",\"changes\":[{\"field\":"
-        "\"smb_message_echoes\",\"value\":{\"messaging_product\":\"whatsapp\",\"metadata\":{"
-        "\"display_phone_number\":\"31201234567\",\"phone_number_id\":\"" RIG_ACCOUNT "\"},"
-        "\"message_echoes\":[{\"from\":\"31201234567\",\"to\":\"%s\",\"id\":\"%s\",\"timestamp\":"
-        "\"%lld\",\"type\":\"text\",\"text\":{\"body\":\"Ik kijk even mee.\"}}]}}]}]}",
-        phone, id, (long long)(now_ms / 1000));
+    hook_echo(&body, phone, id, "\"type\":\"text\",\"text\":{\"body\":\"Ik kijk even mee.\"}", now_ms);
     rig_begin(r);
     if (turns_run(&t, &r->platform[PLATFORM_WHATSAPP], body.data, body.len, &status, &e) != 0)
         fail_msg("%s", e.text);
